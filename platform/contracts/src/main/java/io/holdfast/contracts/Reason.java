@@ -1,0 +1,16 @@
+package io.holdfast.contracts;
+
+/**
+ * Why something was refused or cancelled.
+ *
+ * @param code stable, upper-case identifier that programs compare, such as {@code
+ *     INSUFFICIENT_STOCK}
+ * @param detail one sentence for a person, such as {@code insufficient stock: SKU-7}
+ */
+public record Reason(String code, String detail) {
+
+  public static final Reason DEADLINE_PASSED =
+      new Reason("DEADLINE_PASSED", "the saga did not finish its tries in time");
+  public static final Reason UNKNOWN_SAGA =
+      new Reason("UNKNOWN_SAGA", "no such saga was ever started: presumed aborted");
+}
