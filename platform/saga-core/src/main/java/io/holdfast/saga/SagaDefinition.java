@@ -1,0 +1,183 @@
+package io.holdfast.saga;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * A business process as a value: which participants are asked for what, in which order, and within
+ * what time.
+ *
+ * @param <I> the input's type
+ * @param name unique, with {@code version}
+ * @param version raised whenever stages or steps change; a running saga stays with the version it
+ *     started with
+ * @param inputType class of the input
+ * @param deadline time for all tries together; a saga that has not decided by then cancels
+ * @param confirmBudget time within which confirms normally arrive; reservations outlive {@code
+ *     deadline} plus this
+ * @param stages tried one after the other; the steps of one stage are tried in parallel
+ */
+public record SagaDefinition<I>(
+    String name,
+    int version,
+    Class<I> inputType,
+    Duration deadline,
+    Duration confirmBudget,
+    List<List<Step<I>>> stages) {
+
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
+  /**
+   * @throws InvalidDefinition if this cannot be right
+   */
+  public SagaDefinition {
+    stages = stages.stream().map(List::copyOf).toList();
+    var faults = faults(name, version, deadline, confirmBudget, stages);
+    if (!faults.isEmpty()) {
+      throw new InvalidDefinition(name, faults);
+    }
+  }
+
+  public static <I> Builder<I> named(String name, Class<I> inputType) {
+    return new Builder<>(name, inputType);
+  }
+
+  /** All steps; a step's position here is its number everywhere else. */
+  public List<Step<I>> steps() {
+    return stages.stream().flatMap(List::stream).toList();
+  }
+
+  /** The plan of one saga of this definition. */
+  public SagaPlan planFor(SagaData<I> data) {
+    return new SagaPlan() {
+      @Override
+      public int stageCount() {
+        return stages.size();
+      }
+
+      @Override
+      public Steps activeIn(int stage) {
+        return select(stage, step -> step.condition().test(data));
+      }
+
+      @Override
+      public Steps pivot() {
+        var pivot = Steps.NONE;
+        for (int stage = 0; stage < stages.size(); stage++) {
+          pivot = pivot.with(select(stage, step -> step.kind() == Step.Kind.PIVOT));
+        }
+        return pivot;
+      }
+    };
+  }
+
+  private Steps select(int stage, Predicate<Step<I>> wanted) {
+    int number = stages.subList(0, stage).stream().mapToInt(List::size).sum();
+    var selected = Steps.NONE;
+    for (var step : stages.get(stage)) {
+      if (wanted.test(step)) {
+        selected = selected.with(Steps.of(number));
+      }
+      number++;
+    }
+    return selected;
+  }
+
+  private static <I> List<String> faults(
+      String name,
+      int version,
+      Duration deadline,
+      Duration confirmBudget,
+      List<List<Step<I>>> stages) {
+    var faults = new ArrayList<String>();
+    if (!NAME.matcher(name).matches()) {
+      faults.add(
+          "its name has other characters than a-z, 0-9 and -, or does not start with a letter");
+    }
+    if (version < 1) {
+      faults.add("its version is below 1");
+    }
+    if (!deadline.isPositive() || !confirmBudget.isPositive()) {
+      faults.add("deadline and confirm budget have to be longer than nothing");
+    }
+    var steps = stages.stream().flatMap(List::stream).toList();
+    if (steps.isEmpty() || stages.stream().anyMatch(List::isEmpty)) {
+      faults.add("it has a stage without steps, or no stage");
+    }
+    if (steps.size() > Steps.MAX) {
+      faults.add("it has more than " + Steps.MAX + " steps");
+    }
+    if (steps.stream().filter(step -> step.kind() == Step.Kind.PIVOT).count() > 1) {
+      faults.add("it has more than one pivot, and only one step can be confirmed first");
+    }
+    var names = new HashSet<String>();
+    for (var step : steps) {
+      if (!names.add(step.name())) {
+        faults.add("two steps are called " + step.name());
+      }
+      if (step.participant().holdFor().compareTo(deadline.plus(confirmBudget)) <= 0) {
+        faults.add(
+            "%s keeps a reservation for %s, which is not longer than deadline and confirm budget together, %s"
+                .formatted(
+                    step.name(), step.participant().holdFor(), deadline.plus(confirmBudget)));
+      }
+    }
+    return faults;
+  }
+
+  /** Builds a definition in the order in which it is read. */
+  public static final class Builder<I> {
+
+    private final String name;
+    private final Class<I> inputType;
+    private final List<List<Step<I>>> stages = new ArrayList<>();
+    private int version = 1;
+    private Duration deadline = Duration.ofSeconds(30);
+    private Duration confirmBudget = Duration.ofMinutes(2);
+
+    private Builder(String name, Class<I> inputType) {
+      this.name = name;
+      this.inputType = inputType;
+    }
+
+    public Builder<I> version(int version) {
+      this.version = version;
+      return this;
+    }
+
+    public Builder<I> deadline(Duration deadline) {
+      this.deadline = deadline;
+      return this;
+    }
+
+    public Builder<I> confirmBudget(Duration confirmBudget) {
+      this.confirmBudget = confirmBudget;
+      return this;
+    }
+
+    /** Adds a stage whose steps are tried at the same time. */
+    @SafeVarargs
+    public final Builder<I> inParallel(Step<I>... steps) {
+      stages.add(Arrays.stream(steps).toList());
+      return this;
+    }
+
+    /** Adds a stage of one step. */
+    public Builder<I> then(Step<I> step) {
+      stages.add(List.of(step));
+      return this;
+    }
+
+    /**
+     * @throws InvalidDefinition if this cannot be right
+     */
+    public SagaDefinition<I> build() {
+      return new SagaDefinition<>(name, version, inputType, deadline, confirmBudget, stages);
+    }
+  }
+}
