@@ -2,7 +2,6 @@ package io.holdfast.saga;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Predicate;
@@ -163,7 +162,11 @@ public record SagaDefinition<I>(
     /** Adds a stage whose steps are tried at the same time. */
     @SafeVarargs
     public final Builder<I> inParallel(Step<I>... steps) {
-      stages.add(Arrays.stream(steps).toList());
+      var stage = new ArrayList<Step<I>>(steps.length);
+      for (var step : steps) {
+        stage.add(step);
+      }
+      stages.add(stage);
       return this;
     }
 

@@ -1,0 +1,22 @@
+package io.holdfast.messaging;
+
+import java.util.List;
+
+/**
+ * What a service does with messages: prefetch, decide, write, in the transaction that the caller
+ * has opened.
+ */
+@FunctionalInterface
+public interface BatchHandler {
+
+  /**
+   * Handles messages that this consumer has not handled before. All or nothing: an exception rolls
+   * the batch back.
+   *
+   * @param batch at least one message, in the order of the log, each id once
+   * @throws RedoBatch if it has to be done again, because something it builds on is not visible yet
+   * @throws InvalidMessage if a message is impossible; the batch is halved until the culprit is
+   *     found and parked
+   */
+  void handle(List<Envelope> batch);
+}

@@ -1,0 +1,56 @@
+package io.holdfast.messaging;
+
+import io.holdfast.contracts.Phase;
+import io.holdfast.contracts.SagaId;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message: a CloudEvent 1.0 about one saga.
+ *
+ * @param id of this message; consumers deduplicate by it
+ * @param type one of a closed set, see the contracts
+ * @param source who wrote it
+ * @param time when it was written
+ * @param sagaId the saga it belongs to; also the Kafka key
+ * @param step the saga's step, where it concerns one
+ * @param phase which of the step's commands, where it concerns one
+ * @param attempt how often the command has been sent, from 1; a reply repeats its command's; 0
+ *     otherwise
+ * @param causationId the message that led to this one
+ * @param trace the trace it belongs to
+ * @param body JSON, or nothing
+ */
+public record Envelope(
+    UUID id,
+    String type,
+    String source,
+    Instant time,
+    SagaId sagaId,
+    @Nullable String step,
+    @Nullable Phase phase,
+    int attempt,
+    @Nullable UUID causationId,
+    TraceParent trace,
+    byte[] body) {
+
+  /** A message that nothing but a caller caused. */
+  public static Envelope first(
+      String source, String type, SagaId sagaId, TraceParent trace, byte[] body) {
+    return new Envelope(
+        UuidV7.next(), type, source, Instant.now(), sagaId, null, null, 0, null, trace, body);
+  }
+
+  /** A message about the same saga that this one caused. */
+  public Envelope causes(String source, String type, byte[] body) {
+    return new Envelope(
+        UuidV7.next(), type, source, Instant.now(), sagaId, null, null, 0, id, trace.child(), body);
+  }
+
+  /** The same message about one command of a step. */
+  public Envelope about(String step, Phase phase, int attempt) {
+    return new Envelope(
+        id, type, source, time, sagaId, step, phase, attempt, causationId, trace, body);
+  }
+}

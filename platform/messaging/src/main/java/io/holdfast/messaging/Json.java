@@ -1,0 +1,60 @@
+package io.holdfast.messaging;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON of message bodies. Reading is tolerant: a newer sender may add fields, and an older receiver
+ * ignores them. A missing number, however, is an error and never 0.
+ */
+public final class Json {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private Json() {}
+
+  public static byte[] bytes(Object value) {
+    return MAPPER.writeValueAsBytes(value);
+  }
+
+  public static String text(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  /**
+   * @throws InvalidMessage if the bytes are not the JSON of a {@code type}
+   */
+  public static <T> T read(byte[] json, Class<T> type) {
+    try {
+      return required(MAPPER.readValue(json, type), type);
+    } catch (JacksonException e) {
+      throw new InvalidMessage(
+          "body is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * @throws InvalidMessage if the text is not the JSON of a {@code type}
+   */
+  public static <T> T read(String json, Class<T> type) {
+    try {
+      return required(MAPPER.readValue(json, type), type);
+    } catch (JacksonException e) {
+      throw new InvalidMessage(
+          "body is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static <T> T required(@org.jspecify.annotations.Nullable T value, Class<T> type) {
+    if (value == null) {
+      throw new InvalidMessage("body is null where a " + type.getSimpleName() + " is needed");
+    }
+    return value;
+  }
+}

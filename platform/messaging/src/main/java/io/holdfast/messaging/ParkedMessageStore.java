@@ -1,0 +1,43 @@
+package io.holdfast.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Messages that cannot be handled, kept aside so that those behind them go on. */
+final class ParkedMessageStore {
+
+  private final JdbcClient jdbc;
+
+  ParkedMessageStore(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  private static final String INSERT =
+      """
+      insert into parked_message
+        (topic, partition, log_offset, consumer, message_key, headers, body, reason)
+      values (?, ?, ?, ?, ?, ?::jsonb, ?, ?)
+      on conflict do nothing
+      """;
+
+  void park(String consumer, ConsumerRecord<String, byte[]> record, String reason) {
+    var headers = new ArrayList<Map<String, String>>();
+    for (var header : record.headers()) {
+      headers.add(Map.of(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+    }
+    jdbc.sql(INSERT)
+        .param(record.topic())
+        .param(record.partition())
+        .param(record.offset())
+        .param(consumer)
+        .param(record.key())
+        .param(Json.text(List.copyOf(headers)))
+        .param(record.value())
+        .param(reason)
+        .update();
+  }
+}
