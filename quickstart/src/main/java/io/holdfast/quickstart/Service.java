@@ -1,0 +1,53 @@
+package io.holdfast.quickstart;
+
+import io.holdfast.inventory.InventoryServiceApplication;
+import io.holdfast.orchestrator.SagaOrchestratorApplication;
+import io.holdfast.order.OrderServiceApplication;
+import io.holdfast.payment.PaymentServiceApplication;
+import io.holdfast.wallet.WalletServiceApplication;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+
+/** The five services: where they listen, and the schema and role that each owns. In the order in which they start. */
+public enum Service {
+  SAGA_ORCHESTRATOR("saga", 8084, SagaOrchestratorApplication::application),
+  INVENTORY_SERVICE("inventory", 8081, InventoryServiceApplication::application),
+  WALLET_SERVICE("wallet", 8082, WalletServiceApplication::application),
+  PAYMENT_SERVICE("payment", 8083, PaymentServiceApplication::application),
+  ORDER_SERVICE("orders", 8080, OrderServiceApplication::application);
+
+  private final String schema;
+  private final int defaultPort;
+  private final Supplier<SpringApplicationBuilder> application;
+
+  Service(String schema, int defaultPort, Supplier<SpringApplicationBuilder> application) {
+    this.schema = schema;
+    this.defaultPort = defaultPort;
+    this.application = application;
+  }
+
+  /** Schemas, and roles, of all services. */
+  public static List<String> schemas() {
+    return Stream.of(values()).map(Service::schema).toList();
+  }
+
+  public String schema() {
+    return schema;
+  }
+
+  public int defaultPort() {
+    return defaultPort;
+  }
+
+  SpringApplicationBuilder application() {
+    return application.get();
+  }
+
+  /** As in the folder's name: {@code order-service}. */
+  public String title() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
