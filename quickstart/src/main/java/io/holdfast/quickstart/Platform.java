@@ -114,7 +114,7 @@ public final class Platform implements AutoCloseable {
     arguments.add("--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
     arguments.add(
         "--spring.kafka.consumer.properties.group.instance.id=" + "quickstart-" + service.title());
-    arguments.add("--holdfast.payment.provider.api-base=" + sandboxUrl());
+    arguments.add("--holdfast.payment.api-base=" + sandboxUrl());
     if (service == Service.SAGA_ORCHESTRATOR) {
       arguments.addAll(relayArguments());
     }
@@ -132,10 +132,10 @@ public final class Platform implements AutoCloseable {
   private List<String> relayArguments() {
     return List.of(
         "--holdfast.relay.enabled=true",
-        "--holdfast.relay.database.host=127.0.0.1",
-        "--holdfast.relay.database.port=" + postgres.port(),
-        "--holdfast.relay.database.name=" + DATABASE,
-        "--holdfast.relay.database.password=" + settings.rolePassword());
+        "--holdfast.relay.host=127.0.0.1",
+        "--holdfast.relay.port=" + postgres.port(),
+        "--holdfast.relay.database=" + DATABASE,
+        "--holdfast.relay.password=" + settings.rolePassword());
   }
 
   private String sandboxUrl() {
@@ -167,7 +167,7 @@ public final class Platform implements AutoCloseable {
     return "http://127.0.0.1:" + settings.port(service);
   }
 
-  /** Name of the database that all schemas are in. */
+  /** JDBC URL of the database that all schemas are in. */
   public String databaseUrl() {
     return postgres.jdbcUrl(DATABASE);
   }
