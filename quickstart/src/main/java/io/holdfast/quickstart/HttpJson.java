@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** JSON over HTTP, with a limit on every wait. */
-final class HttpJson {
+public final class HttpJson {
 
   private static final Duration TIME_LIMIT = Duration.ofSeconds(35);
 
@@ -22,24 +22,24 @@ final class HttpJson {
   private final JsonMapper json = new JsonMapper();
 
   /** A status and a body; null JSON where there was no body. */
-  record Answer(int status, JsonNode body) {}
+  public record Answer(int status, JsonNode body) {}
 
   /** An answer that is not a success. */
-  static final class Refused extends RuntimeException {
+  public static final class Refused extends RuntimeException {
     Refused(String message) {
       super(message);
     }
   }
 
-  JsonNode get(String url) {
+  public JsonNode get(String url) {
     return success(url, send(request(url).GET()));
   }
 
-  JsonNode put(String url, Object body) {
+  public JsonNode put(String url, Object body) {
     return success(url, send(request(url).PUT(BodyPublishers.ofString(json.writeValueAsString(body)))));
   }
 
-  JsonNode post(String url, Object body, String... headers) {
+  public JsonNode post(String url, Object body, String... headers) {
     var request = request(url).POST(BodyPublishers.ofString(json.writeValueAsString(body)));
     if (headers.length > 0) {
       request.headers(headers);
@@ -48,7 +48,7 @@ final class HttpJson {
   }
 
   /** Whatever the status is. */
-  Answer tryGet(String url) {
+  public Answer tryGet(String url) {
     return send(request(url).GET());
   }
 
