@@ -41,10 +41,10 @@ final class Books {
         select s.sku from inventory.stock s
         left join (select sku, sum(available_delta) a, sum(held_delta) h, sum(sold_delta) d
           from inventory.stock_entry group by 1) e using (sku)
-        left join (select line ->> 'sku' sku,
-            coalesce(sum((line ->> 'quantity')::bigint) filter (where state = 'TRIED'), 0) tried,
-            coalesce(sum((line ->> 'quantity')::bigint) filter (where state = 'CONFIRMED'), 0) confirmed
-          from inventory.participant_fence, jsonb_array_elements(hold -> 'lines') line group by 1) f using (sku)
+        left join (select line.key sku,
+            coalesce(sum(line.value::bigint) filter (where state = 'TRIED'), 0) tried,
+            coalesce(sum(line.value::bigint) filter (where state = 'CONFIRMED'), 0) confirmed
+          from inventory.participant_fence, jsonb_each_text(hold -> 'quantities') line group by 1) f using (sku)
         where s.available <> coalesce(e.a, 0) or s.held <> coalesce(e.h, 0) or s.sold <> coalesce(e.d, 0)
           or s.held <> coalesce(f.tried, 0) or s.sold <> coalesce(f.confirmed, 0)
           or s.received <> s.available + s.held + s.sold
