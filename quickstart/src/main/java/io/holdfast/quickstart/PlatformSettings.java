@@ -1,6 +1,7 @@
 package io.holdfast.quickstart;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ public record PlatformSettings(
     String rolePassword,
     List<String> serviceArguments) {
 
+  private static final String DATA_OPTION = "--data=";
+
   public PlatformSettings {
     ports = Map.copyOf(ports);
     serviceArguments = List.copyOf(serviceArguments);
@@ -45,19 +48,29 @@ public record PlatformSettings(
     }
     var known = List.of("data", "holdfast.postgres.port", "holdfast.kafka.port", "holdfast.kafka.controller-port");
     var others =
-        java.util.Arrays.stream(options.getPropertyNames())
+        Arrays.stream(options.getPropertyNames())
             .filter(name -> !known.contains(name) && !name.endsWith("-service.port") && !name.equals("saga-orchestrator.port"))
             .map(name -> "--" + name + "=" + options.getProperty(name))
             .toList();
-    String data = options.getProperty("data");
     return new PlatformSettings(
-        Path.of(data == null ? "data" : data).toAbsolutePath(),
+        dataFolder(arguments),
         port(options, "holdfast.postgres.port", 15432),
         port(options, "holdfast.kafka.port", 19092),
         port(options, "holdfast.kafka.controller-port", 19093),
         ports,
         "holdfast",
         others);
+  }
+
+  /** The folder of {@code --data=...}, or {@code data}. Touches no library: the log's place depends on it. */
+  static Path dataFolder(String... arguments) {
+    String folder = "data";
+    for (String argument : arguments) {
+      if (argument.startsWith(DATA_OPTION)) {
+        folder = argument.substring(DATA_OPTION.length());
+      }
+    }
+    return Path.of(folder).toAbsolutePath();
   }
 
   private static int port(SimpleCommandLinePropertySource options, String name, int otherwise) {

@@ -16,10 +16,10 @@ public final class Quickstart {
 
   public static void main(String[] arguments) throws InterruptedException {
     long begin = System.nanoTime();
+    configureLog(arguments);
     try {
       var settings = PlatformSettings.of(arguments);
       requireFreePorts(settings);
-      System.setProperty("holdfast.log", settings.data().resolve("holdfast.log").toString());
       var platform = Platform.start(settings, what -> print("  " + what));
       var stopped = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, stopped), "stop"));
@@ -30,6 +30,13 @@ public final class Quickstart {
       print("holdfast: " + e.getMessage());
       System.exit(1);
     }
+  }
+
+  /** Before anything logs: the log's place is fixed by its first line, and five services share it. */
+  private static void configureLog(String... arguments) {
+    System.setProperty(
+        "holdfast.log", PlatformSettings.dataFolder(arguments).resolve("holdfast.log").toString());
+    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
   }
 
   private static void stop(Platform platform, CountDownLatch stopped) {
