@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -113,7 +112,7 @@ final class FenceStore {
             .param(column(fences, String[]::new, FenceStore::reasonCode))
             .param(column(fences, String[]::new, FenceStore::reasonDetail))
             .param(column(fences, Boolean[]::new, Fence::declined))
-            .param(column(fences, byte[][]::new, Fence::requestHash))
+            .param(column(fences, byte[][]::new, fence -> fence.requestHash()))
             .param(column(fences, UUID[]::new, fence -> fence.answering().commandId()))
             .param(column(fences, Integer[]::new, fence -> fence.answering().attempt()))
             .param(column(fences, String[]::new, fence -> fence.answering().trace().value()))
@@ -277,15 +276,19 @@ final class FenceStore {
         .single();
   }
 
+  /** One column's value of a fence; null where it has none. */
+  @FunctionalInterface
+  private interface Column<H, C> {
+    @Nullable C of(Fence<H> fence);
+  }
+
   private static <H, C> @Nullable C[] column(
-      List<Fence<H>> fences,
-      IntFunction<@Nullable C[]> array,
-      Function<Fence<H>, ? extends @Nullable C> value) {
-    var column = array.apply(fences.size());
-    for (int i = 0; i < column.length; i++) {
-      column[i] = value.apply(fences.get(i));
+      List<Fence<H>> fences, IntFunction<@Nullable C[]> array, Column<H, C> column) {
+    var values = array.apply(fences.size());
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.of(fences.get(i));
     }
-    return column;
+    return values;
   }
 
   private static <H> @Nullable String holdJson(Fence<H> fence) {
