@@ -135,8 +135,11 @@ final class OutboxEngine {
     }
     metrics.batchAcknowledged();
     RecordChangeEvent<SourceRecord> last = events.getLast();
-    link.handled(position(last.record()));
-    committer.markProcessed(last);
+    Optional<Lsn> position = position(last.record());
+    if (position.isPresent()) {
+      link.handled(position.get());
+      committer.markProcessed(last);
+    }
     committer.markBatchFinished();
   }
 
@@ -177,15 +180,16 @@ final class OutboxEngine {
     };
   }
 
-  /** What Debezium will tell the slot for this record: the last commit, or else the last change. */
-  private static Lsn position(SourceRecord record) {
+  /**
+   * What Debezium will tell the slot for this record: the last commit, or else the last change. A
+   * stream has neither until its first transaction is complete.
+   */
+  private static Optional<Lsn> position(SourceRecord record) {
     Object commit = record.sourceOffset().get("lsn_commit");
     Object change = record.sourceOffset().get("lsn_proc");
-    return switch (commit != null ? commit : change) {
-      case Long lsn -> new Lsn(lsn);
-      case null, default ->
-          throw new IllegalStateException("no position in " + record.sourceOffset());
-    };
+    return (commit != null ? commit : change) instanceof Long lsn
+        ? Optional.of(new Lsn(lsn))
+        : Optional.empty();
   }
 
   /** Why it ended; empty while it runs. */
