@@ -11,7 +11,7 @@ create table relay.slot (
 );
 
 -- A row is inserted every second; seeing it come back in the stream is what proves the stream lives.
-create table relay.heartbeat (
+create table relay.relay_heartbeat (
   at timestamptz not null
 );
 
@@ -26,4 +26,4 @@ create table relay.parked (
   primary key (row_id, message_index)
 );
 
-select holdfast.publish_table('relay.heartbeat');
+select holdfast.publish_table('relay.relay_heartbeat');

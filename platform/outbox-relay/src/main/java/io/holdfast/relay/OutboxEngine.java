@@ -32,8 +32,8 @@ final class OutboxEngine {
   private static final Duration TASK_LIMIT = Duration.ofSeconds(20);
 
   private static final String HEARTBEAT =
-      "with gone as (delete from relay.heartbeat) "
-          + "insert into relay.heartbeat (at) values (clock_timestamp())";
+      "with gone as (delete from relay.relay_heartbeat) "
+          + "insert into relay.relay_heartbeat (at) values (clock_timestamp())";
 
   private final RowPublisher publisher;
   private final EngineLink link;
@@ -152,7 +152,7 @@ final class OutboxEngine {
     streamed = true;
     Struct source = value.getStruct("source");
     String table = source.getString("schema") + "." + source.getString("table");
-    if (table.equals("relay.heartbeat")) {
+    if (table.equals("relay.relay_heartbeat")) {
       return;
     }
     Struct after = value.getStruct("after");

@@ -33,6 +33,8 @@ public final class OutboxRelay implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
 
   private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration GLANCE = Duration.ofMillis(100);
+  private static final int GLANCES_PER_LOOK = 10;
   private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
@@ -306,8 +308,7 @@ public final class OutboxRelay implements AutoCloseable {
   private void watch(RelaySession session, OutboxEngine running)
       throws SQLException, InterruptedException {
     boolean reported = false;
-    while (!stopping(running.hasStreamed() ? LOOK : Duration.ofMillis(50))) {
-      session.verify();
+    for (int look = 0; !stopping(GLANCE); look++) {
       Optional<Throwable> failure = running.failure();
       if (failure.isPresent()) {
         throw ended(failure.get());
@@ -327,7 +328,10 @@ public final class OutboxRelay implements AutoCloseable {
                 .formatted(limit.toSeconds()),
             null);
       }
-      if (reported && verdict(session.store()) instanceof SlotVerdict.Broken(String reason)) {
+      session.verify();
+      if (reported
+          && look % GLANCES_PER_LOOK == 0
+          && verdict(session.store()) instanceof SlotVerdict.Broken(String reason)) {
         throw new EngineEndedException(reason, null);
       }
     }

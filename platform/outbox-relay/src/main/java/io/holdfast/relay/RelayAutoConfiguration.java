@@ -30,12 +30,12 @@ public final class RelayAutoConfiguration {
       ObjectProvider<MeterRegistry> registry) {
     return new OutboxRelay(
         new RelaySettings(
-            properties.host(),
-            properties.port(),
-            properties.database(),
-            properties.user(),
-            properties.password(),
-            properties.sslMode(),
+            properties.database().host(),
+            properties.database().port(),
+            properties.database().name(),
+            properties.database().user(),
+            properties.database().password(),
+            properties.database().sslMode(),
             properties.slot(),
             properties.publication(),
             producerSettings(kafka, brokers)),

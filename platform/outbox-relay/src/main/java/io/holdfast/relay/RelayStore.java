@@ -84,7 +84,7 @@ final class RelayStore {
       select format('%I.%I', schemaname, tablename)
       from pg_publication_tables
       where pubname = ?
-        and not (schemaname = 'relay' and tablename = 'heartbeat')
+        and not (schemaname = 'relay' and tablename = 'relay_heartbeat')
       order by 1
       """;
 

@@ -41,11 +41,9 @@ final class IdleCostBench {
     String mode = arguments[0];
     String topic = "bench";
     try (var kafka = new TestKafka();
-        var postgres = new TestPostgres(Map.of())) {
-      postgres.createOutbox("orders");
-      var settings =
-          RelaySettings.of(
-              "localhost", postgres.port(), "postgres", "relay", "relay", kafka.bootstrap());
+        var postgres = new TestPostgres()) {
+      kafka.createTopic(topic);
+      var settings = postgres.relaySettings(kafka.bootstrap());
       AutoCloseable running = null;
       double baseline = cpuPercent(IDLE);
       try (var relay = new OutboxRelay(settings, new SimpleMeterRegistry())) {

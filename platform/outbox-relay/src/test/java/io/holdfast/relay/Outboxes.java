@@ -17,10 +17,14 @@ final class Outboxes {
   private Outboxes() {}
 
   static OutboxMessage message(String topic, String body) {
+    return message(topic, body, body);
+  }
+
+  static OutboxMessage message(String topic, String id, String body) {
     return new OutboxMessage(
         topic,
-        "key-" + body,
-        List.of(new OutboxMessage.Header("ce_id", body), new OutboxMessage.Header("ce_type", "T")),
+        "key-" + id,
+        List.of(new OutboxMessage.Header("ce_id", id), new OutboxMessage.Header("ce_type", "T")),
         body.getBytes(UTF_8));
   }
 
