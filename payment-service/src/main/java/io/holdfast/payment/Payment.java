@@ -49,7 +49,8 @@ record Payment(
     @Nullable String lastError) {
 
   static final Reason EXPIRED =
-      new Reason("AUTHORISATION_EXPIRED", "the card's authorisation expired before it was captured");
+      new Reason(
+          "AUTHORISATION_EXPIRED", "the card's authorisation expired before it was captured");
 
   /** What the saga is told. */
   sealed interface Verdict {
@@ -67,8 +68,7 @@ record Payment(
     record Cancelled() implements Verdict {}
   }
 
-  static Payment requested(
-      SagaId sagaId, long amountMinor, String currency, String paymentMethod) {
+  static Payment requested(SagaId sagaId, long amountMinor, String currency, String paymentMethod) {
     return new Payment(
         sagaId,
         amountMinor,
@@ -173,7 +173,9 @@ record Payment(
         errorIn(answer));
   }
 
-  /** A connection that failed proves nothing about an earlier request; nor does a failed question. */
+  /**
+   * A connection that failed proves nothing about an earlier request; nor does a failed question.
+   */
   private ProviderAnswer judged(
       ProviderAction action, ProviderAnswer said, Instant now, Duration absenceCertainAfter) {
     return switch (said) {

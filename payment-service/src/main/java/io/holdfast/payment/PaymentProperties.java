@@ -19,10 +19,9 @@ import org.springframework.validation.annotation.Validated;
  * @param parallelCalls most calls to the provider at the same time
  * @param firstRetryAfter pause after an unknown outcome; it doubles with each further one
  * @param lastRetryAfter the longest such pause
- * @param absenceCertainAfter how long after it was last sent an authorisation that the provider does
- *     not know can be taken as never made; longer than the provider may take to handle a request
- *     whose sender has gone
- * @param alarmAfter a payment that is not where it is wanted for so long is written to the log
+ * @param absenceCertainAfter how long after it was last sent an authorisation that the provider
+ *     does not know can be taken as never made; longer than the provider may take to handle a
+ *     request whose sender has gone
  * @param sandbox the provider that this service can be for itself
  */
 @Validated
@@ -37,7 +36,6 @@ record PaymentProperties(
     @DefaultValue("200ms") @DurationMin(millis = 1) Duration firstRetryAfter,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration lastRetryAfter,
     @DefaultValue("2m") @DurationMin(millis = 1) Duration absenceCertainAfter,
-    @DefaultValue("1m") @DurationMin(millis = 1) Duration alarmAfter,
     @DefaultValue Sandbox sandbox) {
 
   /**

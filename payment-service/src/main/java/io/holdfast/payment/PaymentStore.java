@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -35,8 +36,19 @@ class PaymentStore {
   }
 
   /** Runs {@code work} in one transaction. */
-  <R> R inTransaction(Supplier<R> work) {
-    return transactions.execute(_ -> work.get());
+  void inTransaction(Runnable work) {
+    transactions.executeWithoutResult(_ -> work.run());
+  }
+
+  /** Runs {@code work} once the surrounding transaction has committed. */
+  void afterCommit(Runnable work) {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            work.run();
+          }
+        });
   }
 
   private static final String LOAD_LOCKED =
@@ -209,8 +221,8 @@ class PaymentStore {
    * what is about to be done.
    */
   List<Claim> claim(int limit, Duration lease) {
-    return inTransaction(
-        () -> {
+    return transactions.execute(
+        _ -> {
           var claims =
               jdbc.sql(DUE)
                   .param(limit)

@@ -5,7 +5,6 @@ import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.AuthenticationException;
 import com.stripe.exception.CardException;
 import com.stripe.exception.InvalidRequestException;
-import com.stripe.exception.PermissionException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
 import com.stripe.net.RequestOptions;
@@ -52,7 +51,8 @@ final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
   private final StripeTransport transport;
   private final StripeClient stripe;
 
-  StripePaymentProvider(String apiBase, String apiKey, Duration connectLimit, Duration answerLimit) {
+  StripePaymentProvider(
+      String apiBase, String apiKey, Duration connectLimit, Duration answerLimit) {
     this.transport = new StripeTransport(connectLimit, answerLimit);
     this.stripe =
         StripeClient.builder()
@@ -179,7 +179,6 @@ final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
       case CardException declined -> new Declined(idIn(declined), cardDeclined());
       case ApiConnectionException broken when neverLeft(broken) -> new Untouched(message(broken));
       case AuthenticationException refused -> new Untouched(checkTheKey(refused));
-      case PermissionException refused -> new Untouched(checkTheKey(refused));
       default -> unknown(e);
     };
   }

@@ -166,10 +166,7 @@ final class Sandbox {
         request,
         () -> Duration.ZERO,
         () ->
-            store
-                .loadLocked(id)
-                .map(change::apply)
-                .orElseGet(() -> SandboxReply.noSuchIntent(id)),
+            store.loadLocked(id).map(change::apply).orElseGet(() -> SandboxReply.noSuchIntent(id)),
         lost);
   }
 
@@ -223,7 +220,8 @@ final class Sandbox {
         return new Outcome(again(answered.get(), request), true, false);
       }
       pause(delay.get());
-      return new Outcome(store.inTransaction(() -> kept(key, request, execution)), false, losesAnswer);
+      return new Outcome(
+          store.inTransaction(() -> kept(key, request, execution)), false, losesAnswer);
     } finally {
       inProgress.remove(key);
     }

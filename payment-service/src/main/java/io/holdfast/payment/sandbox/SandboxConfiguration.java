@@ -12,7 +12,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The sandbox's wiring, where it is switched on. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty("holdfast.payment.sandbox.enabled")
-public class SandboxConfiguration {
+class SandboxConfiguration {
 
   private static final Logger log = LoggerFactory.getLogger(SandboxConfiguration.class);
 
@@ -21,10 +21,5 @@ public class SandboxConfiguration {
     log.warn(
         "the payment sandbox is on: no real card is charged. For real ones set holdfast.payment.sandbox.enabled=false, holdfast.payment.api-base and holdfast.payment.api-key");
     return new Sandbox(new SandboxStore(jdbc, transactions), Clock.systemUTC());
-  }
-
-  @Bean
-  SandboxController sandboxController(Sandbox sandbox) {
-    return new SandboxController(sandbox);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -19,6 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The sandbox over HTTP: Stripe's addresses under {@code /sandbox/v1}, and a list for people. */
 @RestController
+@ConditionalOnProperty("holdfast.payment.sandbox.enabled")
 @RequestMapping("/sandbox")
 class SandboxController {
 

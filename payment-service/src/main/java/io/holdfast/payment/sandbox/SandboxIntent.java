@@ -86,9 +86,6 @@ record SandboxIntent(
         "charge",
         "payment_method_details",
         Map.of(
-            "type",
-            "card",
-            "card",
-            Map.of("capture_before", created.plus(HOLD).getEpochSecond())));
+            "type", "card", "card", Map.of("capture_before", created.plus(HOLD).getEpochSecond())));
   }
 }

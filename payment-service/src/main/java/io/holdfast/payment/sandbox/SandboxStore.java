@@ -57,9 +57,7 @@ class SandboxStore {
       """;
 
   void update(SandboxIntent intent) {
-    jdbc.sql(UPDATE)
-        .params(intent.status().wire(), intent.amountReceived(), intent.id())
-        .update();
+    jdbc.sql(UPDATE).params(intent.status().wire(), intent.amountReceived(), intent.id()).update();
   }
 
   private static final String LOAD =
