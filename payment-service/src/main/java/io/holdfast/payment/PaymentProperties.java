@@ -1,0 +1,73 @@
+package io.holdfast.payment;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Positive;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the payment service, prefix {@code holdfast.payment}.
+ *
+ * @param apiBase where the provider's API is; Stripe's is {@code https://api.stripe.com}
+ * @param apiKey the secret key for it; never written to a log
+ * @param connectTimeout limit for a connection to the provider
+ * @param answerTimeout limit for a request and its whole answer
+ * @param lease how long a worker has a payment for itself; longer than a call can take
+ * @param parallelCalls most calls to the provider at the same time
+ * @param firstRetryAfter pause after an unknown outcome; it doubles with each further one
+ * @param lastRetryAfter the longest such pause
+ * @param absenceCertainAfter how long after it was last sent an authorisation that the provider
+ *     does not know can be taken as never made; longer than the provider may take to handle a
+ *     request whose sender has gone
+ * @param sandbox the provider that this service can be for itself
+ */
+@Validated
+@ConfigurationProperties("holdfast.payment")
+record PaymentProperties(
+    @NotBlank String apiBase,
+    @NotBlank String apiKey,
+    @DefaultValue("2s") @DurationMin(millis = 1) Duration connectTimeout,
+    @DefaultValue("10s") @DurationMin(millis = 1) Duration answerTimeout,
+    @DefaultValue("30s") @DurationMin(millis = 1) Duration lease,
+    @DefaultValue("32") @Positive int parallelCalls,
+    @DefaultValue("200ms") @DurationMin(millis = 1) Duration firstRetryAfter,
+    @DefaultValue("30s") @DurationMin(millis = 1) Duration lastRetryAfter,
+    @DefaultValue("2m") @DurationMin(millis = 1) Duration absenceCertainAfter,
+    @DefaultValue Sandbox sandbox) {
+
+  /**
+   * The built-in provider for trying things out.
+   *
+   * @param enabled whether it is served under {@code /sandbox}
+   */
+  record Sandbox(@DefaultValue("false") boolean enabled) {}
+
+  /**
+   * @throws IllegalArgumentException if the settings contradict each other
+   */
+  PaymentProperties {
+    var call = connectTimeout.plus(answerTimeout);
+    if (lease.compareTo(call) <= 0) {
+      throw new IllegalArgumentException(
+          "holdfast.payment.lease is %s, but a call can take %s (connect-timeout + answer-timeout): raise it above that"
+              .formatted(lease, call));
+    }
+    if (absenceCertainAfter.compareTo(answerTimeout) <= 0) {
+      throw new IllegalArgumentException(
+          "holdfast.payment.absence-certain-after is %s, not longer than answer-timeout %s: a slow payment would be taken as never made; raise it above that"
+              .formatted(absenceCertainAfter, answerTimeout));
+    }
+    if (sandbox.enabled() && apiKey.contains("_live_")) {
+      throw new IllegalArgumentException(
+          "holdfast.payment.api-key is a live key, but holdfast.payment.sandbox.enabled is true: switch the sandbox off");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "PaymentProperties[apiBase=%s, sandbox=%s]".formatted(apiBase, sandbox);
+  }
+}

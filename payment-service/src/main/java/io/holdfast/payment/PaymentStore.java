@@ -1,0 +1,397 @@
+package io.holdfast.payment;
+
+import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.SagaId;
+import io.holdfast.messaging.RedoBatch;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The table {@code payment}. A batch of commands costs one read and at most two writes; a claim of
+ * due payments one read and one write; an answer of the provider one read and one write.
+ */
+class PaymentStore {
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transactions;
+
+  PaymentStore(JdbcClient jdbc, TransactionTemplate transactions) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+  }
+
+  /** Runs {@code work} in one transaction. */
+  void inTransaction(Runnable work) {
+    transactions.executeWithoutResult(_ -> work.run());
+  }
+
+  /** Runs {@code work} once the surrounding transaction has committed. */
+  void afterCommit(Runnable work) {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            work.run();
+          }
+        });
+  }
+
+  private static final String LOAD_LOCKED =
+      """
+      select *
+      from payment
+      where saga_id = any (?)
+      order by saga_id
+      for update
+      """;
+
+  /** Loads and locks payments, in the order of their sagas. */
+  List<Payment> loadLocked(Collection<SagaId> sagas) {
+    return jdbc.sql(LOAD_LOCKED)
+        .param(sagas.stream().map(SagaId::value).sorted().toArray(UUID[]::new))
+        .query(PaymentStore::payment)
+        .list();
+  }
+
+  private static final String LOAD =
+      """
+      select *
+      from payment
+      where saga_id = ?
+      """;
+
+  Optional<Payment> load(SagaId saga) {
+    return jdbc.sql(LOAD).param(saga.value()).query(PaymentStore::payment).optional();
+  }
+
+  /**
+   * A payment as people see it.
+   *
+   * @param nextActionAt when it is looked at again; null if it is where it is wanted
+   */
+  record View(
+      Payment payment, @Nullable Instant nextActionAt, Instant createdAt, Instant changedAt) {}
+
+  Optional<View> view(SagaId saga) {
+    return jdbc.sql(LOAD)
+        .param(saga.value())
+        .query(
+            (row, number) ->
+                new View(
+                    payment(row, number),
+                    instant(row, "next_action_at"),
+                    row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                    row.getObject("changed_at", OffsetDateTime.class).toInstant()))
+        .optional();
+  }
+
+  private static final String INSERT =
+      """
+      insert into payment (saga_id, amount_minor, currency, payment_method, state, wanted, outcome_unknown, round, attempts,
+        version, next_action_at)
+      select saga_id, amount_minor, currency, payment_method, state, wanted, false, 0, 0,
+        0, case when due then now() end
+      from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[])
+        as t (saga_id, amount_minor, currency, payment_method, state, wanted, due)
+      on conflict do nothing
+      """;
+
+  /**
+   * Stores new payments.
+   *
+   * @throws RedoBatch if one is there already
+   */
+  void insert(List<Payment> payments) {
+    if (payments.isEmpty()) {
+      return;
+    }
+    int inserted =
+        jdbc.sql(INSERT)
+            .params(
+                ids(payments),
+                payments.stream().map(Payment::amountMinor).toArray(Long[]::new),
+                payments.stream().map(Payment::currency).toArray(String[]::new),
+                payments.stream().map(Payment::paymentMethod).toArray(String[]::new),
+                payments.stream().map(p -> p.state().name()).toArray(String[]::new),
+                payments.stream().map(p -> p.wanted().name()).toArray(String[]::new),
+                payments.stream().map(p -> !p.isSettled()).toArray(Boolean[]::new))
+            .update();
+    RedoBatch.unlessAll("payments to insert", inserted, payments.size());
+  }
+
+  private static UUID[] ids(List<Payment> payments) {
+    return payments.stream().map(payment -> payment.sagaId().value()).toArray(UUID[]::new);
+  }
+
+  /**
+   * Who is talking to the provider keeps its lease: it sees the new wish when it records the
+   * answer.
+   */
+  private static final String UPDATE_WANTED =
+      """
+      update payment p
+      set state = t.state,
+        wanted = t.wanted,
+        wanted_at = now(),
+        changed_at = now(),
+        next_action_at = case
+          when t.settled then null
+          when t.under_way and p.next_action_at is not null then p.next_action_at
+          else now() end
+      from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::boolean[], ?::boolean[])
+        as t (saga_id, version, state, wanted, settled, under_way)
+      where p.saga_id = t.saga_id
+        and p.version = t.version
+      """;
+
+  /**
+   * Stores what is wanted of payments that were loaded and locked in this transaction.
+   *
+   * @throws RedoBatch if one has changed since
+   */
+  void updateWanted(List<Payment> payments) {
+    if (payments.isEmpty()) {
+      return;
+    }
+    int updated =
+        jdbc.sql(UPDATE_WANTED)
+            .params(
+                ids(payments),
+                payments.stream().map(Payment::version).toArray(Long[]::new),
+                payments.stream().map(p -> p.state().name()).toArray(String[]::new),
+                payments.stream().map(p -> p.wanted().name()).toArray(String[]::new),
+                payments.stream().map(Payment::isSettled).toArray(Boolean[]::new),
+                payments.stream().map(p -> p.state().isUnderWay()).toArray(Boolean[]::new))
+            .update();
+    RedoBatch.unlessAll("payments to update", updated, payments.size());
+  }
+
+  /**
+   * A payment to talk to the provider about.
+   *
+   * @param action what to do
+   * @param payment as it is stored now
+   */
+  record Claim(ProviderAction action, Payment payment) {}
+
+  private static final String DUE =
+      """
+      select *, now() as claimed_at
+      from payment
+      where next_action_at <= now()
+      order by next_action_at
+      limit ?
+      for update skip locked
+      """;
+
+  private static final String CLAIM =
+      """
+      update payment p
+      set state = t.state,
+        outcome_unknown = t.outcome_unknown,
+        attempts = t.attempts,
+        version = t.version,
+        first_sent_at = t.first_sent_at,
+        last_sent_at = t.last_sent_at,
+        next_action_at = now() + make_interval(secs => ?),
+        changed_at = now()
+      from unnest(?::uuid[], ?::text[], ?::boolean[], ?::integer[], ?::bigint[], ?::timestamptz[], ?::timestamptz[])
+        as t (saga_id, state, outcome_unknown, attempts, version, first_sent_at, last_sent_at)
+      where p.saga_id = t.saga_id
+        and p.version = t.version - 1
+      """;
+
+  /**
+   * Claims payments that are due, each for the caller alone until {@code lease} is over, and stores
+   * what is about to be done.
+   */
+  List<Claim> claim(int limit, Duration lease) {
+    return transactions.execute(
+        _ -> {
+          var claims =
+              jdbc.sql(DUE)
+                  .param(limit)
+                  .query(
+                      (row, number) -> {
+                        var due = payment(row, number);
+                        var now = row.getObject("claimed_at", OffsetDateTime.class).toInstant();
+                        return new Claim(due.next(), due.claimed(now));
+                      })
+                  .list();
+          if (!claims.isEmpty()) {
+            save(claims.stream().map(Claim::payment).toList(), lease);
+          }
+          return claims;
+        });
+  }
+
+  private void save(List<Payment> claimed, Duration lease) {
+    int updated =
+        jdbc.sql(CLAIM)
+            .params(
+                seconds(lease),
+                ids(claimed),
+                claimed.stream().map(p -> p.state().name()).toArray(String[]::new),
+                claimed.stream().map(Payment::outcomeUnknown).toArray(Boolean[]::new),
+                claimed.stream().map(Payment::attempts).toArray(Integer[]::new),
+                claimed.stream().map(Payment::version).toArray(Long[]::new),
+                times(claimed, Payment::firstSentAt),
+                times(claimed, Payment::lastSentAt))
+            .update();
+    RedoBatch.unlessAll("payments to claim", updated, claimed.size());
+  }
+
+  private static OffsetDateTime[] times(
+      List<Payment> payments, Function<Payment, @Nullable Instant> time) {
+    var times = new ArrayList<@Nullable OffsetDateTime>(payments.size());
+    for (var payment : payments) {
+      var at = time.apply(payment);
+      times.add(at == null ? null : at.atOffset(ZoneOffset.UTC));
+    }
+    return times.toArray(OffsetDateTime[]::new);
+  }
+
+  private static final String RECORD =
+      """
+      update payment
+      set state = ?,
+        outcome_unknown = ?,
+        provider_id = ?,
+        round = ?,
+        attempts = ?,
+        capture_before = ?,
+        refusal_code = ?,
+        refusal_detail = ?,
+        last_error = ?,
+        next_action_at = case when ? then null else now() + make_interval(secs => ?) end,
+        changed_at = now()
+      where saga_id = ?
+        and version = ?
+        and wanted = ?
+      """;
+
+  /**
+   * Stores what the provider has answered.
+   *
+   * @param pause until it is looked at again, if it is not settled
+   * @throws RedoBatch if another worker has claimed it, or something else is wanted, since it was
+   *     loaded
+   */
+  void recordAnswer(Payment payment, Duration pause) {
+    var refusal = payment.refusal();
+    var captureBefore = payment.captureBefore();
+    int updated =
+        jdbc.sql(RECORD)
+            .param(payment.state().name())
+            .param(payment.outcomeUnknown())
+            .param(payment.providerId())
+            .param(payment.round())
+            .param(payment.attempts())
+            .param(captureBefore == null ? null : captureBefore.atOffset(ZoneOffset.UTC))
+            .param(refusal == null ? null : refusal.code())
+            .param(refusal == null ? null : refusal.detail())
+            .param(payment.lastError())
+            .param(payment.isSettled())
+            .param(seconds(pause))
+            .param(payment.sagaId().value())
+            .param(payment.version())
+            .param(payment.wanted().name())
+            .update();
+    RedoBatch.unlessAll("payment to record", updated, 1);
+  }
+
+  private static final String NOW =
+      """
+      select now()
+      """;
+
+  Instant now() {
+    return jdbc.sql(NOW).query(OffsetDateTime.class).single().toInstant();
+  }
+
+  private static final String NEXT_DUE =
+      """
+      select extract(epoch from min(next_action_at) - clock_timestamp())
+      from payment
+      where next_action_at is not null
+      """;
+
+  /** How long until the next payment is due; {@code atMost} if none is before that. */
+  Duration untilNextDue(Duration atMost) {
+    return jdbc.sql(NEXT_DUE)
+        .query((row, _) -> Optional.ofNullable(row.getBigDecimal(1)))
+        .single()
+        .map(seconds -> Duration.ofMillis(Math.round(Math.ceil(seconds.doubleValue() * 1_000))))
+        .filter(delay -> delay.compareTo(atMost) < 0)
+        .orElse(atMost);
+  }
+
+  /**
+   * Payments that are not where they are wanted.
+   *
+   * @param unknown how many of them have a request out whose outcome could not be learned yet
+   * @param oldestSeconds for how long the longest has waited
+   */
+  record Unsettled(long unknown, double oldestSeconds) {
+    static final Unsettled NONE = new Unsettled(0, 0);
+  }
+
+  private static final String UNSETTLED =
+      """
+      select count(*) filter (where outcome_unknown),
+        coalesce(extract(epoch from now() - min(wanted_at)), 0)
+      from payment
+      where next_action_at is not null
+      """;
+
+  Unsettled unsettled() {
+    return jdbc.sql(UNSETTLED)
+        .query((row, _) -> new Unsettled(row.getLong(1), row.getDouble(2)))
+        .single();
+  }
+
+  private static Payment payment(ResultSet row, int number) throws SQLException {
+    String refusalCode = row.getString("refusal_code");
+    return new Payment(
+        new SagaId(row.getObject("saga_id", UUID.class)),
+        row.getLong("amount_minor"),
+        row.getString("currency"),
+        row.getString("payment_method"),
+        PaymentState.valueOf(row.getString("state")),
+        Wanted.valueOf(row.getString("wanted")),
+        row.getBoolean("outcome_unknown"),
+        row.getString("provider_id"),
+        row.getInt("round"),
+        row.getInt("attempts"),
+        row.getLong("version"),
+        instant(row, "first_sent_at"),
+        instant(row, "last_sent_at"),
+        instant(row, "capture_before"),
+        refusalCode == null ? null : new Reason(refusalCode, row.getString("refusal_detail")),
+        row.getString("last_error"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    var time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

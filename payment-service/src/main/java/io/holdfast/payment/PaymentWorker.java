@@ -1,0 +1,264 @@
+package io.holdfast.payment;
+
+import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.SagaId;
+import io.holdfast.contracts.payment.PaymentContract;
+import io.holdfast.messaging.RedoBatch;
+import io.holdfast.messaging.TimerLoop;
+import io.holdfast.participant.Settlement;
+import io.holdfast.payment.PaymentStore.Claim;
+import io.holdfast.payment.PaymentStore.Unsettled;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings payments to where they are wanted. Each due payment is claimed in one transaction, the
+ * provider is called outside of any, and its answer is recorded in another, together with the
+ * answer to the saga. A crash anywhere in between leaves a claim that runs out, and then a question
+ * to the provider.
+ */
+final class PaymentWorker implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(PaymentWorker.class);
+  private static final int MAX_REDOS = 10;
+  private static final int ATTEMPTS_BEFORE_WARNING = 4;
+  private static final int LARGEST_EXPONENT = 30;
+  private static final Duration GAUGES_EVERY = Duration.ofSeconds(5);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+  private final PaymentStore store;
+  private final PaymentProvider provider;
+  private final Settlement settlement;
+  private final PaymentProperties properties;
+  private final MeterRegistry metrics;
+  private final TimerLoop timer = new TimerLoop("payments", this::startDue);
+  private final Semaphore free;
+  private final ExecutorService calls =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("payment-", 0).factory());
+  private volatile Unsettled unsettled = Unsettled.NONE;
+  private long gaugesDueAtNanos = System.nanoTime();
+
+  PaymentWorker(
+      PaymentStore store,
+      PaymentProvider provider,
+      Settlement settlement,
+      PaymentProperties properties,
+      MeterRegistry metrics) {
+    this.store = store;
+    this.provider = provider;
+    this.settlement = settlement;
+    this.properties = properties;
+    this.metrics = metrics;
+    this.free = new Semaphore(properties.parallelCalls());
+    Gauge.builder("payment.unknown", () -> unsettled.unknown())
+        .description("payments with a request out whose outcome could not be learned yet")
+        .register(metrics);
+    Gauge.builder("payment.oldest.unsettled", () -> unsettled.oldestSeconds())
+        .description("for how long the oldest payment is not where it is wanted")
+        .baseUnit("seconds")
+        .register(metrics);
+  }
+
+  /** What looks for due payments; runs as long as the service. */
+  TimerLoop timer() {
+    return timer;
+  }
+
+  /** Says that a payment is due. Call it after the commit that made it so. */
+  void wakeUp() {
+    timer.wakeUpIn(Duration.ZERO);
+  }
+
+  private Duration startDue() {
+    measure();
+    int permits = free.drainPermits();
+    int started = 0;
+    try {
+      if (permits > 0) {
+        for (var claim : store.claim(permits, properties.lease())) {
+          started++;
+          calls.execute(() -> call(claim));
+        }
+      }
+    } finally {
+      free.release(permits - started);
+    }
+    return started == permits
+        ? TimerLoop.LONGEST_SLEEP
+        : store.untilNextDue(TimerLoop.LONGEST_SLEEP);
+  }
+
+  private void measure() {
+    if (System.nanoTime() - gaugesDueAtNanos >= 0) {
+      gaugesDueAtNanos = System.nanoTime() + GAUGES_EVERY.toNanos();
+      unsettled = store.unsettled();
+    }
+  }
+
+  private void call(Claim claim) {
+    try {
+      record(claim, answer(claim));
+    } catch (RuntimeException e) {
+      log.warn(
+          "saga {}: what the provider answered could not be recorded; it is asked again in {}",
+          claim.payment().sagaId(),
+          properties.lease(),
+          e);
+    } finally {
+      free.release();
+      wakeUp();
+    }
+  }
+
+  private ProviderAnswer answer(Claim claim) {
+    long startedAt = System.nanoTime();
+    var payment = claim.payment();
+    String key = payment.idempotencyKey(claim.action());
+    var answer =
+        switch (claim.action()) {
+          case AUTHORISE ->
+              provider.authorise(
+                  payment.sagaId(),
+                  payment.amountMinor(),
+                  payment.currency(),
+                  payment.paymentMethod(),
+                  key);
+          case QUERY -> provider.find(lookup(payment));
+          case CAPTURE -> provider.capture(idOf(payment), key);
+          case VOID -> provider.voidPayment(idOf(payment), key);
+          case NOTHING -> throw new IllegalStateException("claimed though settled: " + payment);
+        };
+    metrics
+        .timer(
+            "payment.provider.calls",
+            "operation",
+            claim.action().label(),
+            "outcome",
+            answer.label())
+        .record(System.nanoTime() - startedAt, TimeUnit.NANOSECONDS);
+    return answer;
+  }
+
+  private static PaymentProvider.Lookup lookup(Payment payment) {
+    Instant first = payment.firstSentAt();
+    Instant last = payment.lastSentAt();
+    if (first == null || last == null) {
+      throw new IllegalStateException("nothing was sent for " + payment.sagaId());
+    }
+    return new PaymentProvider.Lookup(payment.sagaId(), payment.providerId(), first, last);
+  }
+
+  private static String idOf(Payment payment) {
+    String id = payment.providerId();
+    if (id == null) {
+      throw new IllegalStateException("no provider's id for " + payment.sagaId());
+    }
+    return id;
+  }
+
+  /**
+   * A command that wants something else may come in between: then what it means is decided anew.
+   */
+  private void record(Claim claim, ProviderAnswer answer) {
+    for (int redo = 0; ; redo++) {
+      try {
+        store.inTransaction(() -> recordOnce(claim, answer));
+        return;
+      } catch (RedoBatch e) {
+        if (redo == MAX_REDOS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void recordOnce(Claim claim, ProviderAnswer answer) {
+    var saga = claim.payment().sagaId();
+    var known =
+        store
+            .load(saga)
+            .orElseThrow(() -> new IllegalStateException("payment of " + saga + " is gone"));
+    if (known.version() != claim.payment().version() && !comesTooLate(known, answer)) {
+      log.info("saga {}: another worker has asked since, {} is not used", saga, answer);
+      return;
+    }
+    var payment =
+        known.answered(claim.action(), answer, store.now(), properties.absenceCertainAfter());
+    tell(saga, payment.verdict());
+    store.recordAnswer(payment, payment.pausesAfter(answer) ? pause(payment) : Duration.ZERO);
+    report(claim, payment, answer);
+  }
+
+  /** An authorisation that was taken as never made, and now is there: it has to be voided. */
+  private static boolean comesTooLate(Payment known, ProviderAnswer answer) {
+    return answer instanceof ProviderAnswer.Authorised
+        && known.state() == PaymentState.VOIDED
+        && known.providerId() == null;
+  }
+
+  private void tell(SagaId saga, Payment.Verdict verdict) {
+    var step = PaymentContract.PAYMENT;
+    boolean told =
+        switch (verdict) {
+          case Payment.Verdict.None _ -> true;
+          case Payment.Verdict.Tried _ -> settlement.tried(step, saga, null);
+          case Payment.Verdict.Refused(Reason reason) -> settlement.refused(step, saga, reason);
+          case Payment.Verdict.Confirmed _ -> settlement.confirmed(step, saga);
+          case Payment.Verdict.CaptureDeclined(Reason reason) ->
+              settlement.declined(step, saga, reason);
+          case Payment.Verdict.Cancelled _ -> settlement.cancelled(step, saga);
+        };
+    if (!told) {
+      log.info("saga {}: nobody waits for {} any more", saga, verdict);
+    }
+  }
+
+  private static void report(Claim claim, Payment payment, ProviderAnswer answer) {
+    if (payment.isSettled()) {
+      log.info("saga {}: payment is {}", payment.sagaId(), payment.state());
+    } else if (payment.attempts() >= ATTEMPTS_BEFORE_WARNING
+        && Integer.bitCount(payment.attempts()) == 1) {
+      log.warn(
+          "saga {}: payment is {} and wanted {}, {} attempts; {} gave {}. It goes on; see that the provider can be reached",
+          payment.sagaId(),
+          payment.state(),
+          payment.wanted(),
+          payment.attempts(),
+          claim.action(),
+          answer);
+    }
+  }
+
+  /**
+   * Doubles with each attempt, and is spread, so that the provider does not come back to a herd.
+   */
+  private Duration pause(Payment payment) {
+    int exponent = Math.clamp(payment.attempts() - 1, 0, LARGEST_EXPONENT);
+    double longest = (double) properties.firstRetryAfter().toMillis() * Math.pow(2, exponent);
+    double limit = Math.min(longest, (double) properties.lastRetryAfter().toMillis());
+    return Duration.ofMillis((long) (limit * ThreadLocalRandom.current().nextDouble(0.5, 1)));
+  }
+
+  /** Lets running calls end; those that do not are asked about by whoever runs next. */
+  @Override
+  public void close() {
+    calls.shutdown();
+    try {
+      if (!calls.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        calls.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      calls.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

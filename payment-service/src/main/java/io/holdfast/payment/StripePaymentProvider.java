@@ -1,0 +1,241 @@
+package io.holdfast.payment;
+
+import com.stripe.StripeClient;
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.AuthenticationException;
+import com.stripe.exception.CardException;
+import com.stripe.exception.InvalidRequestException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.PaymentIntent;
+import com.stripe.net.RequestOptions;
+import com.stripe.param.PaymentIntentCancelParams;
+import com.stripe.param.PaymentIntentCaptureParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PaymentIntentListParams;
+import com.stripe.param.PaymentIntentRetrieveParams;
+import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.SagaId;
+import io.holdfast.payment.ProviderAnswer.Absent;
+import io.holdfast.payment.ProviderAnswer.Authorised;
+import io.holdfast.payment.ProviderAnswer.Captured;
+import io.holdfast.payment.ProviderAnswer.Declined;
+import io.holdfast.payment.ProviderAnswer.Unknown;
+import io.holdfast.payment.ProviderAnswer.Untouched;
+import io.holdfast.payment.ProviderAnswer.Voided;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Payments at Stripe: PaymentIntents that are confirmed when made and captured by hand. A lost one
+ * is looked for in the list of those made at that time, which, unlike Stripe's search, shows what
+ * has been written.
+ */
+final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
+
+  static final String CARD_DECLINED = "CARD_DECLINED";
+  static final String PAYMENT_REJECTED = "PAYMENT_REJECTED";
+
+  private static final String SAGA_ID = "saga_id";
+  private static final String CHARGE = "latest_charge";
+
+  /** Between the provider's clock and ours. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(2);
+
+  private static final long PAGE = 100;
+  private static final int MAX_LISTED = 5_000;
+
+  private final StripeTransport transport;
+  private final StripeClient stripe;
+
+  StripePaymentProvider(
+      String apiBase, String apiKey, Duration connectLimit, Duration answerLimit) {
+    this.transport = new StripeTransport(connectLimit, answerLimit);
+    this.stripe =
+        StripeClient.builder()
+            .setApiBase(apiBase)
+            .setApiKey(apiKey)
+            .setHttpClient(transport)
+            .setMaxNetworkRetries(0)
+            .build();
+  }
+
+  @FunctionalInterface
+  private interface Call {
+    PaymentIntent send() throws StripeException;
+  }
+
+  @Override
+  public ProviderAnswer authorise(
+      SagaId saga, long amountMinor, String currency, String paymentMethod, String idempotencyKey) {
+    var params =
+        PaymentIntentCreateParams.builder()
+            .setAmount(amountMinor)
+            .setCurrency(currency.toLowerCase(Locale.ROOT))
+            .setPaymentMethod(paymentMethod)
+            .addPaymentMethodType("card")
+            .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
+            .setConfirm(true)
+            .setErrorOnRequiresAction(true)
+            .putMetadata(SAGA_ID, saga.toString())
+            .addExpand(CHARGE)
+            .build();
+    try {
+      return answer(stripe.v1().paymentIntents().create(params, key(idempotencyKey)));
+    } catch (InvalidRequestException e) {
+      return conflicts(e) ? unknown(e) : new Declined(null, rejected(e));
+    } catch (StripeException e) {
+      return answer(e);
+    }
+  }
+
+  @Override
+  public ProviderAnswer capture(String providerId, String idempotencyKey) {
+    var params = PaymentIntentCaptureParams.builder().addExpand(CHARGE).build();
+    return answerTo(
+        () -> stripe.v1().paymentIntents().capture(providerId, params, key(idempotencyKey)));
+  }
+
+  @Override
+  public ProviderAnswer voidPayment(String providerId, String idempotencyKey) {
+    var params = PaymentIntentCancelParams.builder().build();
+    try {
+      return answer(stripe.v1().paymentIntents().cancel(providerId, params, key(idempotencyKey)));
+    } catch (CardException e) {
+      return unknown(e);
+    } catch (StripeException e) {
+      return answer(e);
+    }
+  }
+
+  @Override
+  public ProviderAnswer find(Lookup lookup) {
+    String id = lookup.providerId();
+    if (id != null) {
+      var params = PaymentIntentRetrieveParams.builder().addExpand(CHARGE).build();
+      return answerTo(() -> stripe.v1().paymentIntents().retrieve(id, params));
+    }
+    try {
+      return search(lookup);
+    } catch (StripeException e) {
+      return unknown(e);
+    }
+  }
+
+  /** A failed attempt may stand beside the one that counts. */
+  private ProviderAnswer search(Lookup lookup) throws StripeException {
+    var params =
+        PaymentIntentListParams.builder()
+            .setCreated(
+                PaymentIntentListParams.Created.builder()
+                    .setGte(lookup.firstSentAt().minus(CLOCKS_DIFFER).getEpochSecond())
+                    .setLte(lookup.lastSentAt().plus(CLOCKS_DIFFER).getEpochSecond())
+                    .build())
+            .setLimit(PAGE)
+            .addExpand("data." + CHARGE)
+            .build();
+    ProviderAnswer found = new Absent();
+    int listed = 0;
+    for (var intent : stripe.v1().paymentIntents().list(params).autoPagingIterable()) {
+      if (++listed > MAX_LISTED) {
+        return new Unknown("more than %d payments were made at that time".formatted(MAX_LISTED));
+      }
+      if (lookup.saga().toString().equals(intent.getMetadata().get(SAGA_ID))) {
+        var answer = answer(intent);
+        if (!(answer instanceof Declined)) {
+          return answer;
+        }
+        found = answer;
+      }
+    }
+    return found;
+  }
+
+  private static ProviderAnswer answerTo(Call call) {
+    try {
+      return answer(call.send());
+    } catch (StripeException e) {
+      return answer(e);
+    }
+  }
+
+  /** https://docs.stripe.com/payments/paymentintents/lifecycle */
+  private static ProviderAnswer answer(PaymentIntent intent) {
+    return switch (intent.getStatus()) {
+      case "requires_capture" -> new Authorised(intent.getId(), captureBefore(intent));
+      case "succeeded" -> new Captured(intent.getId());
+      case "canceled" -> new Voided(intent.getId());
+      case "requires_payment_method", "requires_action" ->
+          new Declined(intent.getId(), cardDeclined());
+      default -> new Unknown("the provider says that it is " + intent.getStatus());
+    };
+  }
+
+  private static ProviderAnswer answer(StripeException e) {
+    return switch (e) {
+      case CardException declined -> new Declined(idIn(declined), cardDeclined());
+      case ApiConnectionException broken when neverLeft(broken) -> new Untouched(message(broken));
+      case AuthenticationException refused -> new Untouched(checkTheKey(refused));
+      default -> unknown(e);
+    };
+  }
+
+  private static boolean neverLeft(ApiConnectionException e) {
+    return e.getCause() instanceof ConnectException
+        || e.getCause() instanceof HttpConnectTimeoutException;
+  }
+
+  private static boolean conflicts(StripeException e) {
+    return e.getStatusCode() != null && e.getStatusCode() == 409;
+  }
+
+  private static @Nullable String idIn(CardException e) {
+    var error = e.getStripeError();
+    return error == null || error.getPaymentIntent() == null
+        ? null
+        : error.getPaymentIntent().getId();
+  }
+
+  private static @Nullable Instant captureBefore(PaymentIntent intent) {
+    var charge = intent.getLatestChargeObject();
+    if (charge == null
+        || charge.getPaymentMethodDetails() == null
+        || charge.getPaymentMethodDetails().getCard() == null
+        || charge.getPaymentMethodDetails().getCard().getCaptureBefore() == null) {
+      return null;
+    }
+    return Instant.ofEpochSecond(charge.getPaymentMethodDetails().getCard().getCaptureBefore());
+  }
+
+  private static Reason cardDeclined() {
+    return new Reason(CARD_DECLINED, "card declined");
+  }
+
+  private static Reason rejected(StripeException e) {
+    return new Reason(PAYMENT_REJECTED, "the payment provider rejects the payment: " + message(e));
+  }
+
+  private static Unknown unknown(StripeException e) {
+    return new Unknown(message(e));
+  }
+
+  private static String checkTheKey(StripeException e) {
+    return "the payment provider refuses our key (check holdfast.payment.api-key): " + message(e);
+  }
+
+  private static String message(StripeException e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  private static RequestOptions key(String idempotencyKey) {
+    return RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}

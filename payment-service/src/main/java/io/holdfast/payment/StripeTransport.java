@@ -1,0 +1,94 @@
+package io.holdfast.payment;
+
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.net.HttpHeaders;
+import com.stripe.net.StripeRequest;
+import com.stripe.net.StripeResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+
+/**
+ * Carries Stripe's requests. The client library's own transport is not used for two reasons: its
+ * read timeout starts again with every byte, while here one limit covers the whole answer; and it
+ * silently sends a request again whose connection broke, while here whoever asked decides.
+ */
+final class StripeTransport extends com.stripe.net.HttpClient implements AutoCloseable {
+
+  private final HttpClient client;
+  private final Duration answerLimit;
+
+  /**
+   * @param connectLimit for the connection
+   * @param answerLimit for request and whole answer
+   */
+  StripeTransport(Duration connectLimit, Duration answerLimit) {
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(connectLimit)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+    this.answerLimit = answerLimit;
+  }
+
+  @Override
+  public StripeResponse request(StripeRequest request) throws ApiConnectionException {
+    try {
+      var response =
+          client.send(
+              translated(request), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return new StripeResponse(
+          response.statusCode(), HttpHeaders.of(response.headers().map()), response.body());
+    } catch (IOException | URISyntaxException e) {
+      throw new ApiConnectionException("%s: %s".formatted(request.url().getHost(), e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiConnectionException("interrupted while waiting for the provider", e);
+    }
+  }
+
+  private HttpRequest translated(StripeRequest request) throws URISyntaxException {
+    var content = request.content();
+    var body =
+        content == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofByteArray(content.byteArrayContent());
+    var translated =
+        HttpRequest.newBuilder(address(request))
+            .timeout(answerLimit)
+            .method(request.method().name(), body);
+    headers(request)
+        .forEach((name, values) -> translated.setHeader(name, String.join(",", values)));
+    if (content != null) {
+      translated.setHeader("Content-Type", content.contentType());
+    }
+    return translated.build();
+  }
+
+  /** The client library leaves brackets as they are, which strict servers refuse in a query. */
+  private static URI address(StripeRequest request) throws URISyntaxException {
+    return new URI(request.url().toString().replace("[", "%5B").replace("]", "%5D"));
+  }
+
+  private static Map<String, List<String>> headers(StripeRequest request) {
+    return request
+        .headers()
+        .withAdditionalHeader("User-Agent", buildUserAgentString(request))
+        .withAdditionalHeader("X-Stripe-Client-User-Agent", buildXStripeClientUserAgentString())
+        .map();
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

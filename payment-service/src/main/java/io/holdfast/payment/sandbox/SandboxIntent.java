@@ -1,0 +1,91 @@
+package io.holdfast.payment.sandbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The sandbox's PaymentIntent.
+ *
+ * @param amount in minor units of {@code currency}
+ * @param currency ISO 4217 code in lower case, as Stripe writes it
+ * @param metadata what the caller attached
+ */
+record SandboxIntent(
+    String id,
+    Instant created,
+    long amount,
+    String currency,
+    String paymentMethod,
+    Status status,
+    Map<String, String> metadata) {
+
+  private static final Duration HOLD = Duration.ofDays(7);
+
+  enum Status {
+    REQUIRES_PAYMENT_METHOD,
+    REQUIRES_CAPTURE,
+    SUCCEEDED,
+    CANCELED;
+
+    /** As it is on the wire and in the table. */
+    String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Status of(String wire) {
+      return valueOf(wire.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  SandboxIntent now(Status newStatus) {
+    return new SandboxIntent(id, created, amount, currency, paymentMethod, newStatus, metadata);
+  }
+
+  long amountReceived() {
+    return status == Status.SUCCEEDED ? amount : 0;
+  }
+
+  /** Stripe's JSON of it, as far as it is used. */
+  Map<String, Object> toWire(boolean withCharge) {
+    var wire = new LinkedHashMap<String, Object>();
+    wire.put("id", id);
+    wire.put("object", "payment_intent");
+    wire.put("amount", amount);
+    wire.put("amount_capturable", status == Status.REQUIRES_CAPTURE ? amount : 0);
+    wire.put("amount_received", amountReceived());
+    wire.put("capture_method", "manual");
+    wire.put("confirmation_method", "automatic");
+    wire.put("created", created.getEpochSecond());
+    wire.put("currency", currency);
+    if (status == Status.REQUIRES_PAYMENT_METHOD) {
+      wire.put("last_payment_error", SandboxReply.cardDeclined());
+    } else {
+      wire.put("latest_charge", withCharge ? charge() : chargeId());
+    }
+    wire.put("livemode", false);
+    wire.put("metadata", metadata);
+    wire.put("payment_method", paymentMethod);
+    wire.put("payment_method_types", List.of("card"));
+    wire.put("status", status.wire());
+    return wire;
+  }
+
+  private String chargeId() {
+    return "ch" + id.substring(2);
+  }
+
+  private Map<String, Object> charge() {
+    return Map.of(
+        "id",
+        chargeId(),
+        "object",
+        "charge",
+        "payment_method_details",
+        Map.of(
+            "type", "card", "card", Map.of("capture_before", created.plus(HOLD).getEpochSecond())));
+  }
+}

@@ -1,0 +1,133 @@
+package io.holdfast.payment;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/** What lies between the service and the provider, and loses what a test wants it to lose. */
+final class FaultyNetwork {
+
+  static final FaultyNetwork NETWORK = new FaultyNetwork();
+
+  /** What happens to a request. */
+  enum Fault {
+    NONE,
+    /** It never arrives, and the sender is not told. */
+    LOST,
+    /** It arrives; its answer does not. */
+    ANSWER_LOST,
+    /** The provider cannot handle it. */
+    UNAVAILABLE
+  }
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final List<String> CARRIED =
+      List.of("Authorization", "Idempotency-Key", "Content-Type");
+
+  private final HttpServer server;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private volatile int target;
+  private volatile Function<String, Fault> faults = _ -> Fault.NONE;
+
+  private FaultyNetwork() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  /** From now on, {@code faults} says what happens to a request such as {@code POST /capture}. */
+  void loses(Function<String, Fault> faults) {
+    this.faults = faults;
+  }
+
+  void heals() {
+    faults = _ -> Fault.NONE;
+  }
+
+  String apiBase() {
+    return "http://localhost:%d/sandbox".formatted(server.getAddress().getPort());
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      String request =
+          exchange.getRequestMethod() + " " + path.substring(path.lastIndexOf('/'));
+      switch (faults.apply(request)) {
+        case NONE -> answer(exchange, forward(exchange));
+        case LOST -> exchange.getRequestBody().readAllBytes();
+        case ANSWER_LOST -> forward(exchange);
+        case UNAVAILABLE -> exchange.sendResponseHeaders(503, -1);
+      }
+    }
+  }
+
+  private HttpResponse<byte[]> forward(HttpExchange exchange) throws IOException {
+    var request =
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + target + exchange.getRequestURI()))
+            .timeout(LIMIT)
+            .method(
+                exchange.getRequestMethod(),
+                HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+    for (String name : CARRIED) {
+      Optional.ofNullable(exchange.getRequestHeaders().getFirst(name))
+          .ifPresent(value -> request.header(name, value));
+    }
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, HttpResponse<byte[]> response)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(response.statusCode(), response.body().length);
+    exchange.getResponseBody().write(response.body());
+  }
+
+  /** Makes a context talk to its own sandbox through the network. */
+  static final class InFrontOfTheSandbox
+      implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+      context
+          .getEnvironment()
+          .getPropertySources()
+          .addFirst(
+              new MapPropertySource(
+                  "network", Map.of("holdfast.payment.api-base", NETWORK.apiBase())));
+      ApplicationListener<WebServerInitializedEvent> started =
+          event -> NETWORK.target = event.getWebServer().getPort();
+      context.addApplicationListener(started);
+    }
+  }
+}
