@@ -93,7 +93,8 @@ final class BatchConsumer implements BatchMessageListener<String, byte[]> {
     var pause = FIRST_REDO_AFTER;
     for (int redo = 0; ; redo++) {
       try {
-        inTransaction(batch);
+        boolean isOrphan = redo == MAX_REDOS && batch.size() == 1;
+        inTransaction(batch, isOrphan);
         return;
       } catch (RedoBatch e) {
         metrics.counter("inbox.batch.redone", "consumer", subscription.consumer()).increment();
@@ -105,11 +106,13 @@ final class BatchConsumer implements BatchMessageListener<String, byte[]> {
     }
   }
 
-  private void inTransaction(List<Envelope> batch) {
+  private void inTransaction(List<Envelope> batch, boolean isOrphan) {
     transactions.executeWithoutResult(
         _ -> {
           var fresh = inbox.claim(subscription.consumer(), batch);
-          if (!fresh.isEmpty()) {
+          if (isOrphan && fresh.size() == 1) {
+            subscription.handler().handleOrphan(fresh.getFirst());
+          } else if (!fresh.isEmpty()) {
             subscription.handler().handle(fresh);
           }
           metrics

@@ -19,4 +19,12 @@ public interface BatchHandler {
    *     found and parked
    */
   void handle(List<Envelope> batch);
+
+  /**
+   * Handles a message that stood alone and was redone in vain: what it builds on is not late but
+   * missing. Unless the handler has an answer to that, the message is parked.
+   */
+  default void handleOrphan(Envelope message) {
+    handle(List.of(message));
+  }
 }

@@ -1,0 +1,320 @@
+package io.holdfast.participant;
+
+import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.SagaId;
+import io.holdfast.messaging.Json;
+import io.holdfast.messaging.RedoBatch;
+import io.holdfast.messaging.TraceParent;
+import io.holdfast.saga.FenceState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The table {@code participant_fence}. At most three statements a batch, whatever its size: load,
+ * insert what is new, update what changed. One to settle, two a round of the timer.
+ *
+ * <p>Locks are taken in this order everywhere: stored fences by saga, then the domain's rows by
+ * their key, then new fences by saga. So no two transactions wait for each other.
+ */
+final class FenceStore {
+
+  private final JdbcClient jdbc;
+
+  FenceStore(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  private static final String LOAD =
+      """
+      select saga_id, state, hold, data, reason_code, reason_detail, declined, request_hash,
+        command_id, attempt, trace
+      from participant_fence
+      where saga_id = any(?::uuid[]) and step = ?
+      order by saga_id
+      for update
+      """;
+
+  /** The known fences of these sagas, locked. */
+  <H> Map<SagaId, Fence<H>> load(String step, Class<H> holdType, Collection<SagaId> sagas) {
+    var known = HashMap.<SagaId, Fence<H>>newHashMap(sagas.size());
+    jdbc.sql(LOAD)
+        .params(sagas.stream().map(SagaId::value).distinct().toArray(UUID[]::new), step)
+        .query(
+            row -> {
+              var fence = read(row, holdType);
+              known.put(fence.sagaId(), fence);
+            });
+    return known;
+  }
+
+  private static <H> Fence<H> read(ResultSet row, Class<H> holdType) throws SQLException {
+    String hold = row.getString("hold");
+    String code = row.getString("reason_code");
+    return new Fence<>(
+        new SagaId(row.getObject("saga_id", UUID.class)),
+        FenceState.valueOf(row.getString("state")),
+        hold == null ? null : Json.read(hold, holdType),
+        row.getString("data"),
+        code == null ? null : new Reason(code, row.getString("reason_detail")),
+        row.getBoolean("declined"),
+        row.getBytes("request_hash"),
+        answering(row));
+  }
+
+  private static Fence.Answering answering(ResultSet row) throws SQLException {
+    return new Fence.Answering(
+        row.getObject("command_id", UUID.class),
+        row.getInt("attempt"),
+        new TraceParent(row.getString("trace")));
+  }
+
+  private static final String INSERT =
+      """
+      insert into participant_fence
+        (step, saga_id, state, hold, data, reason_code, reason_detail, declined, request_hash,
+         command_id, attempt, trace, next_action_at)
+      select ?, saga_id, state, hold::jsonb, data, reason_code, reason_detail, declined, request_hash,
+        command_id, attempt, trace,
+        case when state in ('TRYING', 'TRIED', 'DECLINED') then now() + ? * interval '1 second' end
+      from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
+          ?::bytea[], ?::uuid[], ?::integer[], ?::text[])
+        new (saga_id, state, hold, data, reason_code, reason_detail, declined, request_hash,
+          command_id, attempt, trace)
+      order by saga_id
+      on conflict do nothing
+      """;
+
+  /**
+   * @throws RedoBatch if another transaction has stored one of them in the meantime
+   */
+  <H> void insert(String step, Duration holdFor, List<Fence<H>> fences) {
+    if (fences.isEmpty()) {
+      return;
+    }
+    int inserted =
+        jdbc.sql(INSERT)
+            .param(step)
+            .param(seconds(holdFor))
+            .param(column(fences, UUID[]::new, fence -> fence.sagaId().value()))
+            .param(column(fences, String[]::new, fence -> fence.state().name()))
+            .param(column(fences, String[]::new, FenceStore::holdJson))
+            .param(column(fences, String[]::new, Fence::data))
+            .param(column(fences, String[]::new, FenceStore::reasonCode))
+            .param(column(fences, String[]::new, FenceStore::reasonDetail))
+            .param(column(fences, Boolean[]::new, Fence::declined))
+            .param(column(fences, byte[][]::new, fence -> fence.requestHash()))
+            .param(column(fences, UUID[]::new, fence -> fence.answering().commandId()))
+            .param(column(fences, Integer[]::new, fence -> fence.answering().attempt()))
+            .param(column(fences, String[]::new, fence -> fence.answering().trace().value()))
+            .update();
+    RedoBatch.unlessAll("new fences of " + step, inserted, fences.size());
+  }
+
+  private static final String UPDATE =
+      """
+      update participant_fence fence
+      set state = changed.state,
+        reason_code = changed.reason_code,
+        reason_detail = changed.reason_detail,
+        declined = changed.declined,
+        command_id = changed.command_id,
+        attempt = changed.attempt,
+        trace = changed.trace,
+        next_action_at = case
+          when changed.state in ('TRYING', 'TRIED', 'DECLINED') then now() + ? * interval '1 second' end,
+        asked = 0,
+        changed_at = now()
+      from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::uuid[],
+          ?::integer[], ?::text[])
+        changed (saga_id, was, state, reason_code, reason_detail, declined, command_id, attempt, trace)
+      where fence.saga_id = changed.saga_id
+        and fence.step = ?
+        and fence.state = changed.was
+      """;
+
+  /**
+   * @param stored the same fences as they were loaded
+   * @throws RedoBatch if one of them is not as it was loaded
+   */
+  <H> void update(
+      String step, Duration holdFor, List<Fence<H>> fences, Map<SagaId, Fence<H>> stored) {
+    if (fences.isEmpty()) {
+      return;
+    }
+    int updated =
+        jdbc.sql(UPDATE)
+            .param(seconds(holdFor))
+            .param(column(fences, UUID[]::new, fence -> fence.sagaId().value()))
+            .param(column(fences, String[]::new, fence -> stateOf(stored, fence.sagaId())))
+            .param(column(fences, String[]::new, fence -> fence.state().name()))
+            .param(column(fences, String[]::new, FenceStore::reasonCode))
+            .param(column(fences, String[]::new, FenceStore::reasonDetail))
+            .param(column(fences, Boolean[]::new, Fence::declined))
+            .param(column(fences, UUID[]::new, fence -> fence.answering().commandId()))
+            .param(column(fences, Integer[]::new, fence -> fence.answering().attempt()))
+            .param(column(fences, String[]::new, fence -> fence.answering().trace().value()))
+            .param(step)
+            .update();
+    RedoBatch.unlessAll("changed fences of " + step, updated, fences.size());
+  }
+
+  private static final String SETTLE =
+      """
+      update participant_fence
+      set state = ?,
+        data = coalesce(?, data),
+        reason_code = coalesce(?, reason_code),
+        reason_detail = coalesce(?, reason_detail),
+        declined = declined or ?,
+        next_action_at = case when ? then now() + ? * interval '1 second' end,
+        asked = 0,
+        changed_at = now()
+      where saga_id = ? and step = ? and state = ?
+      returning command_id, attempt, trace
+      """;
+
+  /**
+   * Moves one fence from {@code from} to {@code to}.
+   *
+   * @return the command that waits for the answer; empty if the fence is not in {@code from}
+   */
+  Optional<Fence.Answering> settle(
+      String step,
+      Duration holdFor,
+      SagaId saga,
+      FenceState from,
+      FenceState to,
+      @Nullable String data,
+      @Nullable Reason reason) {
+    return jdbc.sql(SETTLE)
+        .param(to.name())
+        .param(data)
+        .param(reason == null ? null : reason.code())
+        .param(reason == null ? null : reason.detail())
+        .param(to == FenceState.DECLINED)
+        .param(to == FenceState.TRIED || to == FenceState.DECLINED)
+        .param(seconds(holdFor))
+        .param(saga.value())
+        .param(step)
+        .param(from.name())
+        .query((row, _) -> answering(row))
+        .optional();
+  }
+
+  /** A saga whose outcome is asked for. */
+  record Asking(SagaId sagaId, TraceParent trace) {}
+
+  private static final String CLAIM_DUE =
+      """
+      with due as materialized (
+        select saga_id
+        from participant_fence
+        where step = ? and next_action_at <= now()
+        order by next_action_at
+        limit ?
+        for update skip locked
+      )
+      update participant_fence fence
+      set asked = asked + 1,
+        next_action_at = now() + least(? * 2 ^ least(asked, 20), ?) * interval '1 second'
+      from due
+      where fence.saga_id = due.saga_id and fence.step = ?
+      returning fence.saga_id, fence.trace
+      """;
+
+  /**
+   * Claims fences that have waited long enough to ask, and stores when to ask again: after {@code
+   * first}, then twice as long each time, up to {@code longest}.
+   */
+  List<Asking> claimDue(String step, int limit, Duration first, Duration longest) {
+    return jdbc.sql(CLAIM_DUE)
+        .params(step, limit, seconds(first), seconds(longest), step)
+        .query(
+            (row, _) ->
+                new Asking(
+                    new SagaId(row.getObject("saga_id", UUID.class)),
+                    new TraceParent(row.getString("trace"))))
+        .list();
+  }
+
+  /**
+   * What waits for the orchestrator.
+   *
+   * @param count how many steps
+   * @param nextDueIn until the first of them asks; empty if none waits
+   */
+  record Waiting(long count, Optional<Duration> nextDueIn) {}
+
+  private static final String WAITING =
+      """
+      select count(*) as waiting,
+        (extract(epoch from min(next_action_at) - clock_timestamp()) * 1000)::bigint as millis
+      from participant_fence
+      where step = ? and next_action_at is not null
+      """;
+
+  Waiting waiting(String step) {
+    return jdbc.sql(WAITING)
+        .param(step)
+        .query(
+            (row, _) -> {
+              long millis = row.getLong("millis");
+              return new Waiting(
+                  row.getLong("waiting"),
+                  row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis)));
+            })
+        .single();
+  }
+
+  /** One column's value of a fence; null where it has none. */
+  @FunctionalInterface
+  private interface Column<H, C> {
+    @Nullable C of(Fence<H> fence);
+  }
+
+  private static <H, C> @Nullable C[] column(
+      List<Fence<H>> fences, IntFunction<@Nullable C[]> array, Column<H, C> column) {
+    var values = array.apply(fences.size());
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.of(fences.get(i));
+    }
+    return values;
+  }
+
+  private static <H> @Nullable String holdJson(Fence<H> fence) {
+    var hold = fence.hold();
+    return hold == null ? null : Json.text(hold);
+  }
+
+  private static <H> @Nullable String reasonCode(Fence<H> fence) {
+    var reason = fence.reason();
+    return reason == null ? null : reason.code();
+  }
+
+  private static <H> @Nullable String reasonDetail(Fence<H> fence) {
+    var reason = fence.reason();
+    return reason == null ? null : reason.detail();
+  }
+
+  private static <H> String stateOf(Map<SagaId, Fence<H>> stored, SagaId sagaId) {
+    var fence = stored.get(sagaId);
+    if (fence == null) {
+      throw new IllegalStateException("saga " + sagaId + " has no stored fence");
+    }
+    return fence.state().name();
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+}

@@ -1,0 +1,82 @@
+package io.holdfast.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Begins the trace of a request, and ends the reading of a body that is too large. */
+final class RequestFilter extends OncePerRequestFilter {
+
+  private static final long MAX_BODY_BYTES = 64 * 1024;
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    RequestTrace.of(request);
+    chain.doFilter(new LimitedRequest(request), response);
+  }
+
+  private static final class LimitedRequest extends HttpServletRequestWrapper {
+
+    LimitedRequest(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+      return new LimitedInput(super.getInputStream());
+    }
+  }
+
+  private static final class LimitedInput extends ServletInputStream {
+
+    private final ServletInputStream input;
+    private long left = MAX_BODY_BYTES;
+
+    LimitedInput(ServletInputStream input) {
+      this.input = input;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = input.read();
+      return value < 0 ? value : counted(1, value);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = input.read(bytes, offset, length);
+      return read < 0 ? read : counted(read, read);
+    }
+
+    private int counted(int bytes, int result) throws RequestTooLarge {
+      left -= bytes;
+      if (left < 0) {
+        throw new RequestTooLarge(MAX_BODY_BYTES);
+      }
+      return result;
+    }
+
+    @Override
+    public boolean isFinished() {
+      return input.isFinished();
+    }
+
+    @Override
+    public boolean isReady() {
+      return input.isReady();
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      input.setReadListener(listener);
+    }
+  }
+}
