@@ -10,6 +10,7 @@ import io.holdfast.order.PlacementOutcome.Overloaded;
 import io.holdfast.order.PlacementOutcome.Placed;
 import io.holdfast.order.PlacementOutcome.Refused;
 import io.holdfast.order.PlacementOutcome.Unanswered;
+import io.holdfast.web.RequestTrace;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -24,6 +25,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -69,10 +71,9 @@ class OrderController {
   ResponseEntity<Order> place(
       @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key,
       @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
-      @RequestHeader(name = TraceParent.HEADER, required = false) @Nullable String traceParent,
+      @RequestAttribute(RequestTrace.ATTRIBUTE) TraceParent trace,
       @Valid @RequestBody PlaceOrderRequest request) {
-    var placement =
-        request.toPlacement(UuidV7.next(), validKey(key), TraceParent.continuing(traceParent));
+    var placement = request.toPlacement(UuidV7.next(), validKey(key), trace);
     var wait = Preference.wait(prefer == null ? List.of() : prefer, longestWait);
     try (var watcher = watcherIfAsked(wait, placement.orderId())) {
       return switch (placements.place(placement)) {
@@ -142,10 +143,13 @@ class OrderController {
   /** A customer's orders, newest first. */
   @GetMapping("/orders")
   Page list(
-      @RequestParam UUID customerId,
+      @RequestParam(required = false) @Nullable UUID customerId,
       @RequestParam(required = false) @Nullable OrderState state,
       @RequestParam(required = false) @Nullable UUID after,
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit) {
+    if (customerId == null) {
+      throw OrderProblem.invalid("INVALID_FIELD", "say whose orders: customerId", "customerId");
+    }
     var found = orders.list(customerId, state, after, limit);
     return new Page(found, found.size() < limit ? null : found.getLast().orderId());
   }

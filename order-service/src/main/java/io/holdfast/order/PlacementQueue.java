@@ -96,6 +96,11 @@ final class PlacementQueue implements AutoCloseable {
     }
   }
 
+  /** How many wait to be stored. */
+  int waiting() {
+    return queue.size();
+  }
+
   void start() {
     for (int i = 1; i <= settings.writers(); i++) {
       startWriter("placement-" + i);
