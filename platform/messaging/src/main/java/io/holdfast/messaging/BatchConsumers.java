@@ -14,13 +14,15 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.event.ConsumerStoppedEvent;
 import org.springframework.kafka.event.ConsumerStoppedEvent.Reason;
+import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /** The running consumers of a service: one listener container per subscription. */
-final class BatchConsumers implements SmartLifecycle, ApplicationListener<ConsumerStoppedEvent> {
+public final class BatchConsumers
+    implements SmartLifecycle, ApplicationListener<ConsumerStoppedEvent> {
 
   /**
    * Stops before the timers and the HTTP port's last requests need nothing from it any more, and
@@ -62,6 +64,23 @@ final class BatchConsumers implements SmartLifecycle, ApplicationListener<Consum
     container.setBeanName(subscription.consumer());
     container.setCommonErrorHandler(endlessRetry());
     return container;
+  }
+
+  /**
+   * The listener of {@code consumer}, for whoever brings records by another way than a poll: a
+   * repair tool, a test that decides what a batch is.
+   *
+   * @throws IllegalArgumentException if there is no such consumer
+   */
+  public BatchMessageListener<String, byte[]> listener(String consumer) {
+    for (var container : containers) {
+      if (consumer.equals(container.getBeanName())
+          && container.getContainerProperties().getMessageListener()
+              instanceof BatchConsumer listener) {
+        return listener;
+      }
+    }
+    throw new IllegalArgumentException("there is no consumer " + consumer);
   }
 
   /**

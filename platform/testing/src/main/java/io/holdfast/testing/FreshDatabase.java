@@ -1,0 +1,25 @@
+package io.holdfast.testing;
+
+import java.util.Map;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/** Points a context at a database of its own and at this run's Kafka broker. */
+public final class FreshDatabase
+    implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+  @Override
+  public void initialize(ConfigurableApplicationContext context) {
+    context
+        .getEnvironment()
+        .getPropertySources()
+        .addFirst(
+            new MapPropertySource(
+                "test-servers",
+                Map.of(
+                    "spring.datasource.url", TestServers.freshDatabase(),
+                    "spring.datasource.password", TestServers.PASSWORD,
+                    "spring.kafka.bootstrap-servers", TestServers.kafka().bootstrapServers())));
+  }
+}
