@@ -114,7 +114,6 @@ final class ArchitectureTest {
   private static DescribedPredicate<JavaAccess<?>> owned(Class<?> owner, String method) {
     return DescribedPredicate.describe(
         owner.getSimpleName() + "." + method,
-        access ->
-            access.getName().equals(method) && access.getTargetOwner().isEquivalentTo(owner));
+        access -> access.getName().equals(method) && access.getTargetOwner().isEquivalentTo(owner));
   }
 }

@@ -106,7 +106,8 @@ final class Exploration {
    * @throws Violation with the shortest way to it
    */
   static Result everlasting(Scenario scenario, Protocol protocol, boolean checksMoves) {
-    var exploration = new Exploration(scenario, protocol, new Network.Everlasting(), false, checksMoves);
+    var exploration =
+        new Exploration(scenario, protocol, new Network.Everlasting(), false, checksMoves);
     exploration.explore();
     return exploration.result();
   }
@@ -118,7 +119,8 @@ final class Exploration {
    * @throws Violation with the shortest way to it
    */
   static Result lossy(Scenario scenario, Protocol protocol, int room, boolean checksMoves) {
-    var exploration = new Exploration(scenario, protocol, new Network.Lossy(room), true, checksMoves);
+    var exploration =
+        new Exploration(scenario, protocol, new Network.Lossy(room), true, checksMoves);
     exploration.explore();
     exploration.checkThatAllCanEnd();
     return exploration.result();

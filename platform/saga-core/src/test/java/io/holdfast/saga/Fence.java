@@ -48,6 +48,8 @@ record Fence(
 
   @Override
   public String toString() {
-    return (state == null ? "none" : state.name()) + (held == 0 ? "" : " holding " + held);
+    return (state == null ? "none" : state.name())
+        + (declined && state != FenceState.DECLINED ? ", declined" : "")
+        + (held == 0 ? "" : " holding " + held);
   }
 }

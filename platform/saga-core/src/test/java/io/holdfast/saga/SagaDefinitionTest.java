@@ -28,7 +28,9 @@ final class SagaDefinitionTest {
 
     var plan = definition.planFor(new Input("any"));
 
-    assertThat(definition.steps()).extracting(Step::name).containsExactly("stock", "balance", "card");
+    assertThat(definition.steps())
+        .extracting(Step::name)
+        .containsExactly("stock", "balance", "card");
     assertThat(definition.version()).isEqualTo(3);
     assertThat(plan.stageCount()).isEqualTo(2);
     assertThat(plan.activeIn(0)).isEqualTo(steps(0, 1));
@@ -131,7 +133,10 @@ final class SagaDefinitionTest {
   @Test
   void refusesAHoldThatMayEndBeforeTheConfirmArrives() {
     var definition =
-        buy().deadline(Duration.ofMinutes(4)).confirmBudget(Duration.ofMinutes(6)).then(tcc("stock"));
+        buy()
+            .deadline(Duration.ofMinutes(4))
+            .confirmBudget(Duration.ofMinutes(6))
+            .then(tcc("stock"));
 
     assertThat(faultsOf(definition))
         .containsExactly(

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * bound hides none, and as a network may lose all it carries, an end can be reached from every
  * state of an unbounded one too.
  *
- * <p>{@code -Dholdfast.exploration.room=n} lets n messages be in flight in the lossy network, and
- * n - 2 where two sagas run; more than the default only takes longer.
+ * <p>{@code -Dholdfast.exploration.room=n} lets n messages be in flight in the lossy network, and n
+ * - 2 where two sagas run; more than the default only takes longer.
  */
 @Tag("F1")
 @Tag("F2")
@@ -99,8 +99,7 @@ final class SagaExplorationTest {
   }
 
   private static Violation told(Mutant mutant, Scenario scenario, Violation violation) {
-    System.out.printf(
-        "%-48s killed in %-24s by %s%n", mutant, scenario, violation.rule());
+    System.out.printf("%-48s killed in %-24s by %s%n", mutant, scenario, violation.rule());
     return violation;
   }
 

@@ -101,16 +101,22 @@ final class TransitionTable {
           "T%d %s/%s".formatted(stage, digits(open), digits(held));
       case Pivoting(Steps held) -> "P " + digits(held);
       case Confirming(Steps open) -> "C " + digits(open);
-      case Cancelling(Steps open, Reason reason) -> "X %s %s".formatted(digits(open), brief(reason));
+      case Cancelling(Steps open, Reason reason) ->
+          "X %s %s".formatted(digits(open), brief(reason));
       case Confirmed _ -> "confirmed";
       case Cancelled(Reason reason) -> "cancelled " + brief(reason);
     };
   }
 
   private static Column column(Plan plan, SagaState state, int step, int other) {
-    var kind =
-        plan == WITHOUT_PIVOT ? " (no pivot)" : plan == ONE_STEP ? " (one step)" : "";
-    return new Column(name(state) + kind, plan, state, step, other);
+    return new Column(name(state) + plan(plan), plan, state, step, other);
+  }
+
+  private static String plan(Plan plan) {
+    if (plan.pivot().isEmpty()) {
+      return plan.active().size() == 1 ? " (one step)" : " (no pivot)";
+    }
+    return "";
   }
 
   private static String brief(Reason reason) {
