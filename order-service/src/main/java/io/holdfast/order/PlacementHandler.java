@@ -65,7 +65,7 @@ final class PlacementHandler implements PlacementQueue.Writer {
   public List<PlacementOutcome> write(List<Placement> batch) {
     var outcomes = transactions.execute(_ -> writeInTransaction(batch));
     batchSize.record(batch.size());
-    placed.increment(outcomes.stream().filter(Placed.class::isInstance).count());
+    placed.increment((double) outcomes.stream().filter(Placed.class::isInstance).count());
     resendTimer.wakeUpIn(resendAfter);
     return outcomes;
   }
