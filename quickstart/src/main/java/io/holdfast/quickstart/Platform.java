@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -23,6 +24,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 public final class Platform implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Platform.class);
   private static final String DATABASE = "holdfast";
 
   private final EmbeddedPostgres postgres;
@@ -73,7 +75,7 @@ public final class Platform implements AutoCloseable {
               new EmbeddedPostgresSettings(
                   settings.data().resolve("postgres"), settings.postgresPort(), Map.of()));
     } catch (RuntimeException e) {
-      kafkaStart.whenComplete((kafka, _) -> stopIfStarted(kafka));
+      stopOnceStarted(kafkaStart);
       throw e;
     }
     try {
@@ -84,9 +86,11 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private static void stopIfStarted(@Nullable EmbeddedKafka kafka) {
-    if (kafka != null) {
-      kafka.stop();
+  private static void stopOnceStarted(CompletableFuture<EmbeddedKafka> kafkaStart) {
+    try {
+      kafkaStart.orTimeout(2, TimeUnit.MINUTES).join().stop();
+    } catch (CompletionException e) {
+      log.info("Kafka did not start either", e);
     }
   }
 

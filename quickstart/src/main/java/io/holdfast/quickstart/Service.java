@@ -7,26 +7,23 @@ import io.holdfast.payment.PaymentServiceApplication;
 import io.holdfast.wallet.WalletServiceApplication;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
 /** The five services: where they listen, and the schema and role that each owns. In the order in which they start. */
 public enum Service {
-  SAGA_ORCHESTRATOR("saga", 8084, SagaOrchestratorApplication::application),
-  INVENTORY_SERVICE("inventory", 8081, InventoryServiceApplication::application),
-  WALLET_SERVICE("wallet", 8082, WalletServiceApplication::application),
-  PAYMENT_SERVICE("payment", 8083, PaymentServiceApplication::application),
-  ORDER_SERVICE("orders", 8080, OrderServiceApplication::application);
+  SAGA_ORCHESTRATOR("saga", 8084),
+  INVENTORY_SERVICE("inventory", 8081),
+  WALLET_SERVICE("wallet", 8082),
+  PAYMENT_SERVICE("payment", 8083),
+  ORDER_SERVICE("orders", 8080);
 
   private final String schema;
   private final int defaultPort;
-  private final Supplier<SpringApplicationBuilder> application;
 
-  Service(String schema, int defaultPort, Supplier<SpringApplicationBuilder> application) {
+  Service(String schema, int defaultPort) {
     this.schema = schema;
     this.defaultPort = defaultPort;
-    this.application = application;
   }
 
   /** Schemas, and roles, of all services. */
@@ -43,7 +40,13 @@ public enum Service {
   }
 
   SpringApplicationBuilder application() {
-    return application.get();
+    return switch (this) {
+      case SAGA_ORCHESTRATOR -> SagaOrchestratorApplication.application();
+      case INVENTORY_SERVICE -> InventoryServiceApplication.application();
+      case WALLET_SERVICE -> WalletServiceApplication.application();
+      case PAYMENT_SERVICE -> PaymentServiceApplication.application();
+      case ORDER_SERVICE -> OrderServiceApplication.application();
+    };
   }
 
   /** As in the folder's name: {@code order-service}. */
