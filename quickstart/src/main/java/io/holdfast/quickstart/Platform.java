@@ -136,10 +136,10 @@ public final class Platform implements AutoCloseable {
   private List<String> relayArguments() {
     return List.of(
         "--holdfast.relay.enabled=true",
-        "--holdfast.relay.host=127.0.0.1",
-        "--holdfast.relay.port=" + postgres.port(),
-        "--holdfast.relay.database=" + DATABASE,
-        "--holdfast.relay.password=" + settings.rolePassword());
+        "--holdfast.relay.database.host=127.0.0.1",
+        "--holdfast.relay.database.port=" + postgres.port(),
+        "--holdfast.relay.database.name=" + DATABASE,
+        "--holdfast.relay.database.password=" + settings.rolePassword());
   }
 
   private String sandboxUrl() {

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** {@code ./holdfast run}. */
 public final class Quickstart {
@@ -27,9 +29,16 @@ public final class Quickstart {
       print(welcome(platform, Duration.ofNanos(System.nanoTime() - begin)));
       stopped.await();
     } catch (StartupFailure | IllegalArgumentException e) {
-      print("holdfast: " + e.getMessage());
-      System.exit(1);
+      fail(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(Quickstart.class).error("not started", e);
+      fail("not started: %s. The log in the data folder says more.".formatted(e));
     }
+  }
+
+  private static void fail(String sentence) {
+    print("holdfast: " + sentence);
+    System.exit(1);
   }
 
   /** Before anything logs: the log's place is fixed by its first line, and five services share it. */
@@ -37,6 +46,8 @@ public final class Quickstart {
     System.setProperty(
         "holdfast.log", PlatformSettings.dataFolder(arguments).resolve("holdfast.log").toString());
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 
   private static void stop(Platform platform, CountDownLatch stopped) {
