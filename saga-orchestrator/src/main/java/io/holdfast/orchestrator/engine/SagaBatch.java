@@ -202,19 +202,30 @@ final class SagaBatch {
         var moved =
             store(
                 saga.moved(decision.next(), decision.to().isEmpty() ? saga.attempt() : 1, null),
-                what);
+                what + asking(saga, decision));
         send(moved, decision.phase(), decision.to(), cause);
         if (moved.state().isTerminal()) {
           repeatOutcome(moved, cause);
         }
       }
       case RESENT -> {
-        var again = store(saga.moved(saga.state(), saga.attempt() + 1, saga.attention()), what);
+        var again =
+            store(
+                saga.moved(saga.state(), saga.attempt() + 1, saga.attention()),
+                what + asking(saga, decision));
         send(again, decision.phase(), decision.to(), cause);
       }
       case IGNORED -> note(saga, what + " (too late, nothing changed)");
       case CONFLICT -> store(saga.moved(saga.state(), saga.attempt(), what), "CONFLICT: " + what);
     }
+  }
+
+  private static String asking(RunningSaga saga, Decision decision) {
+    var names = new ArrayList<String>();
+    decision.to().forEach(step -> names.add(saga.definition().steps().get(step).name()));
+    return names.isEmpty()
+        ? ""
+        : ", asking " + String.join(" and ", names) + " to " + decision.phase();
   }
 
   private void note(RunningSaga saga, String what) {
