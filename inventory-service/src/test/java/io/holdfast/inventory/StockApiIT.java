@@ -88,8 +88,7 @@ class StockApiIT {
     var sku = newSku();
 
     var answer =
-        driver.ask(
-            driver.tryIt(CommandDriver.newSaga(), new HoldStock(List.of(new Line(sku, 1)))));
+        driver.ask(driver.tryIt(CommandDriver.newSaga(), new HoldStock(List.of(new Line(sku, 1)))));
 
     assertThat(answer.reason().code()).isEqualTo("UNKNOWN_SKU");
     assertThat(answer.reason().detail()).contains(sku);

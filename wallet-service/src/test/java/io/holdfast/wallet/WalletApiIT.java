@@ -50,7 +50,8 @@ class WalletApiIT {
     var walletId = UUID.randomUUID();
     credit(walletId, "{\"amountMinor\":500,\"currency\":\"EUR\",\"reference\":\"r1\"}");
 
-    var answer = credit(walletId, "{\"amountMinor\":501,\"currency\":\"EUR\",\"reference\":\"r1\"}");
+    var answer =
+        credit(walletId, "{\"amountMinor\":501,\"currency\":\"EUR\",\"reference\":\"r1\"}");
 
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(answer.body()).contains("\"code\":\"REFERENCE_REUSED\"", "\"traceId\":");
@@ -61,7 +62,8 @@ class WalletApiIT {
     var walletId = UUID.randomUUID();
     credit(walletId, "{\"amountMinor\":500,\"currency\":\"EUR\",\"reference\":\"r1\"}");
 
-    var answer = credit(walletId, "{\"amountMinor\":500,\"currency\":\"USD\",\"reference\":\"r2\"}");
+    var answer =
+        credit(walletId, "{\"amountMinor\":500,\"currency\":\"USD\",\"reference\":\"r2\"}");
 
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(answer.body()).contains("\"code\":\"CURRENCY_MISMATCH\"");
@@ -132,8 +134,7 @@ class WalletApiIT {
     var answer = get("/wallets/" + UUID.randomUUID());
 
     assertThat(answer.statusCode()).isEqualTo(404);
-    assertThat(answer.headers().firstValue("content-type"))
-        .hasValue("application/problem+json");
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
     assertThat(answer.body()).contains("\"code\":\"UNKNOWN_WALLET\"");
   }
 
@@ -175,8 +176,7 @@ class WalletApiIT {
 
   private static void assertProblem(HttpResponse<String> answer, String code, String field) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-    assertThat(answer.body())
-        .contains("\"code\":\"" + code + "\"", "\"field\":\"" + field + "\"");
+    assertThat(answer.body()).contains("\"code\":\"" + code + "\"", "\"field\":\"" + field + "\"");
   }
 
   private HttpResponse<String> credit(UUID walletId, String body)

@@ -136,8 +136,7 @@ class FenceFoldTest {
     return stored;
   }
 
-  private FenceFold<String, String> fold(
-      Map<SagaId, Fence<String>> stored, boolean tryIsMissing) {
+  private FenceFold<String, String> fold(Map<SagaId, Fence<String>> stored, boolean tryIsMissing) {
     return new FenceFold<>(stored, outside, tryIsMissing);
   }
 

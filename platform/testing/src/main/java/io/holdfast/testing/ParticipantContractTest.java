@@ -383,8 +383,11 @@ public abstract class ParticipantContractTest<T> {
             .mapToObj(_ -> driver.tryIt(CommandDriver.newSaga(), resource.request(3)))
             .toList();
 
-    driver.deliver(batch);
+    var executed = statements.executedBy(() -> driver.deliver(batch));
 
+    assertThat(StatementCounter.attempts(executed))
+        .as("a constraint fired before the code refused")
+        .isEqualTo(1);
     var answers = driver.answersTo(batch);
     assertThat(answers.subList(0, 33)).allMatch(CommandDriver.Answer::isDone);
     assertThat(answers.subList(33, 60)).allMatch(CommandDriver.Answer::isRefused);

@@ -33,6 +33,7 @@ public abstract class ParticipantModelTest<T> {
 
   @Autowired private BatchConsumers consumers;
   @Autowired private JdbcClient jdbc;
+  @Autowired private StatementCounter statements;
 
   /** Where the units of one resource are. */
   public record Units(long available, long held, long taken) {}
@@ -155,8 +156,7 @@ public abstract class ParticipantModelTest<T> {
       var before = units(key);
       units.put(
           key,
-          new Units(
-              before.available() + available, before.held() + held, before.taken() + taken));
+          new Units(before.available() + available, before.held() + held, before.taken() + taken));
     }
   }
 
@@ -194,7 +194,10 @@ public abstract class ParticipantModelTest<T> {
         fresh.add(command);
         sent.add(command);
       }
-      driver.deliver(batch);
+      var executed = statements.executedBy(() -> driver.deliver(batch));
+      assertThat(StatementCounter.attempts(executed))
+          .as("a constraint fired before the code refused, seed %d", seed)
+          .isEqualTo(1);
       commands += batch.size();
 
       var outcomes = driver.answersTo(fresh).stream().map(ParticipantModelTest::outcome).toList();

@@ -32,6 +32,14 @@ public final class StatementCounter implements BeanPostProcessor {
     return List.copyOf(statements);
   }
 
+  /**
+   * How many transactions a batch took: more than one if it was redone or halved, as it is when a
+   * constraint fires that the code should have been ahead of.
+   */
+  public static long attempts(List<String> executed) {
+    return executed.stream().filter(sql -> sql.startsWith("insert into inbox")).count();
+  }
+
   @Override
   public Object postProcessAfterInitialization(Object bean, String beanName) {
     return bean instanceof DataSource dataSource ? new Counting(dataSource) : bean;

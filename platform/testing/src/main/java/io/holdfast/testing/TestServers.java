@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.SpringApplication;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -99,18 +100,17 @@ public final class TestServers {
     }
   }
 
+  /** After the contexts have closed, so that none of them sees its servers go. */
   private static void atEnd(AutoCloseable server, Path folder) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  try {
-                    server.close();
-                    FileSystemUtils.deleteRecursively(folder);
-                  } catch (Exception e) {
-                    throw new IllegalStateException("a test server did not stop", e);
-                  }
-                },
-                "stop-" + folder.getFileName()));
+    SpringApplication.getShutdownHandlers()
+        .add(
+            () -> {
+              try {
+                server.close();
+                FileSystemUtils.deleteRecursively(folder);
+              } catch (Exception e) {
+                throw new IllegalStateException("a test server did not stop: " + folder, e);
+              }
+            });
   }
 }
