@@ -252,6 +252,27 @@ class OutboxRelayIT {
   }
 
   @Test
+  @Tag("F27")
+  void killedRelaysUnderInterleavedWritersLoseNothing() throws Exception {
+    try (var writers = new Writers(postgres, topic, 4)) {
+      for (int kill = 0; kill < 3; kill++) {
+        Process relay = RelayProcess.start(settings());
+        try {
+          int before = writers.count();
+          await().atMost(SOON).until(() -> writers.count() > before + 300);
+        } finally {
+          relay.destroyForcibly().waitFor();
+        }
+      }
+      writers.stop();
+      startLeader();
+
+      awaitAll(writers);
+      assertThat(errors()).isEmpty();
+    }
+  }
+
+  @Test
   @Tag("F31")
   void anotherInstanceTakesOverWithinFiveSecondsWhenTheLeaderIsGone() {
     startLeader();
