@@ -64,8 +64,7 @@ final class IdleCostBench {
         }
         load(postgres, kafka, topic, Duration.ofSeconds(15));
         LockSupport.parkNanos(3_000_000_000L);
-        System.out.printf(
-            "%s: idle %.1f %% of a core%n", mode, relayCpuPercent(IDLE));
+        System.out.printf("%s: idle %.1f %% of a core%n", mode, relayCpuPercent(IDLE));
         for (int run = 0; run < 2; run++) {
           long[] micros = load(postgres, kafka, topic, LOADED);
           Arrays.sort(micros);
@@ -126,7 +125,8 @@ final class IdleCostBench {
     properties.put("queue.provider.type", "memory");
     properties.put("max.queue.size", "16384");
     var publisher =
-        new RowPublisher(settings.producer(), Set.of(), new RelayMetrics(new SimpleMeterRegistry()));
+        new RowPublisher(
+            settings.producer(), Set.of(), new RelayMetrics(new SimpleMeterRegistry()));
     DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
             .using(properties)

@@ -149,8 +149,7 @@ class OutboxRelayIT {
   void aSlotMovedForwardByAStrangerIsFoundOut() {
     startLeader().stop();
     write("orders", "stepped over");
-    postgres.execute(
-        "select pg_replication_slot_advance('holdfast_relay', pg_current_wal_lsn())");
+    postgres.execute("select pg_replication_slot_advance('holdfast_relay', pg_current_wal_lsn())");
 
     startLeader();
 
@@ -403,8 +402,7 @@ class OutboxRelayIT {
 
   private static String slot(String column) {
     return postgres.value(
-        "select %s from pg_replication_slots where slot_name = 'holdfast_relay'"
-            .formatted(column));
+        "select %s from pg_replication_slots where slot_name = 'holdfast_relay'".formatted(column));
   }
 
   private static void signal(String name, String pid) throws IOException, InterruptedException {

@@ -47,7 +47,7 @@ final class RelayProcess {
                     System.getProperty("java.class.path"),
                     RelayProcess.class.getName(),
                     Integer.toString(settings.port()),
-                    settings.producer().get("bootstrap.servers").toString()))
+                    String.valueOf(settings.producer().get("bootstrap.servers"))))
             .redirectErrorStream(true)
             .start();
     BufferedReader output = process.inputReader();

@@ -61,8 +61,7 @@ class SlotVerdictTest {
                 Optional.of(RECORD), Optional.of(slot(new Lsn(1), "reserved", null)), "77", "x"))
         .isInstanceOf(Broken.class);
     assertThat(
-            verdict(
-                new SlotRecord("77", 2, new Lsn(9), false), slot(new Lsn(1), "reserved", null)))
+            verdict(new SlotRecord("77", 2, new Lsn(9), false), slot(new Lsn(1), "reserved", null)))
         .isInstanceOf(Broken.class);
   }
 
