@@ -43,7 +43,7 @@ final class GuardedReplication implements ReplicationConnection {
           "the stream would begin at %s, but Kafka has acknowledged only up to %s"
               .formatted(start, limit));
     }
-    return stream;
+    return new PatientStream(stream);
   }
 
   @Override

@@ -21,12 +21,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of the embedded Debezium engine, from the slot's position to its first failure. It never
  * repairs itself: whatever goes wrong ends it, and the relay builds another.
  */
 final class OutboxEngine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutboxEngine.class);
 
   /** Longer than a task takes to start on a busy machine; also bounds how long a stop may take. */
   private static final Duration TASK_LIMIT = Duration.ofSeconds(20);
@@ -229,25 +233,24 @@ final class OutboxEngine {
     if (thread.getState() == Thread.State.NEW) {
       return true;
     }
-    // Its close() waits, throws and hangs, depending on the engine's state.
+    // Its close() waits, throws or hangs, depending on the engine's state, and an engine that is
+    // ending by itself must not be disturbed, or it leaves its connections open.
     Thread closer =
-        Thread.ofPlatform()
-            .daemon()
-            .name("holdfast-relay-closer")
-            .start(
-                () -> {
-                  try {
-                    debezium.close();
-                  } catch (IOException | IllegalStateException e) {
-                    thread.interrupt();
-                  }
-                });
+        Thread.ofPlatform().daemon().name("holdfast-relay-closer").start(this::closeDebezium);
     if (hasEnded(limit)) {
       return true;
     }
     thread.interrupt();
     closer.interrupt();
     return hasEnded(limit);
+  }
+
+  private void closeDebezium() {
+    try {
+      debezium.close();
+    } catch (IOException | IllegalStateException e) {
+      LOG.debug("the engine is ending already, or starting", e);
+    }
   }
 
   private boolean hasEnded(Duration limit) throws InterruptedException {

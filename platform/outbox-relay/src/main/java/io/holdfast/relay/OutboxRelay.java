@@ -346,18 +346,18 @@ public final class OutboxRelay implements AutoCloseable {
     return new EngineEndedException("the engine ended: " + rootMessage(failure), failure);
   }
 
+  /** Afterwards nobody streams from the slot, whatever became of the engine's threads. */
   private void end(RelayStore store, OutboxEngine running) throws InterruptedException {
-    if (running.stop(STOP_LIMIT)) {
-      return;
+    if (!running.stop(STOP_LIMIT)) {
+      LOG.warn("The relay's engine does not end; its stream is cut");
     }
-    LOG.warn("The relay's engine does not end; its stream is cut");
     try {
       Integer pid = store.slot(settings.slot()).map(SlotStatus::activePid).orElse(null);
       if (pid != null) {
         store.endStream(settings.slot(), pid);
       }
     } catch (DataAccessException e) {
-      LOG.warn("The stream could not be cut: {}", rootMessage(e));
+      LOG.debug("PostgreSQL is gone, and the stream with it", e);
     }
   }
 

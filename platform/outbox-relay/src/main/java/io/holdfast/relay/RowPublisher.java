@@ -95,12 +95,12 @@ final class RowPublisher implements AutoCloseable {
     try {
       var _ =
           producer.send(
-          record(message),
-          (metadata, error) -> {
-            if (error != null) {
-              failure.compareAndSet(null, failed(ref, outbox, message, error));
-            }
-          });
+              record(message),
+              (metadata, error) -> {
+                if (error != null) {
+                  failure.compareAndSet(null, failed(ref, outbox, message, error));
+                }
+              });
     } catch (InvalidTopicException | IllegalArgumentException e) {
       throw failed(ref, outbox, message, e);
     }

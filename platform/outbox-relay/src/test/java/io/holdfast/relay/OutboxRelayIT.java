@@ -149,8 +149,7 @@ class OutboxRelayIT {
   void aSlotMovedForwardByAStrangerIsFoundOut() {
     startLeader().stop();
     write("orders", "stepped over");
-    postgres.execute(
-        "select pg_replication_slot_advance('holdfast_relay', pg_current_wal_lsn())");
+    postgres.execute("select pg_replication_slot_advance('holdfast_relay', pg_current_wal_lsn())");
 
     startLeader();
 
@@ -245,6 +244,27 @@ class OutboxRelayIT {
         await().atMost(SOON).until(() -> relay.state().role() == Role.LEADER);
       }
       writers.stop();
+
+      awaitAll(writers);
+      assertThat(errors()).isEmpty();
+    }
+  }
+
+  @Test
+  @Tag("F27")
+  void killedRelaysUnderInterleavedWritersLoseNothing() throws Exception {
+    try (var writers = new Writers(postgres, topic, 4)) {
+      for (int kill = 0; kill < 3; kill++) {
+        Process relay = RelayProcess.start(settings());
+        try {
+          int before = writers.count();
+          await().atMost(SOON).until(() -> writers.count() > before + 300);
+        } finally {
+          relay.destroyForcibly().waitFor();
+        }
+      }
+      writers.stop();
+      startLeader();
 
       awaitAll(writers);
       assertThat(errors()).isEmpty();
@@ -382,8 +402,7 @@ class OutboxRelayIT {
 
   private static String slot(String column) {
     return postgres.value(
-        "select %s from pg_replication_slots where slot_name = 'holdfast_relay'"
-            .formatted(column));
+        "select %s from pg_replication_slots where slot_name = 'holdfast_relay'".formatted(column));
   }
 
   private static void signal(String name, String pid) throws IOException, InterruptedException {

@@ -67,7 +67,10 @@ final class TestKafka implements AutoCloseable {
       var partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition), Duration.ofSeconds(10)).get(partition);
+      Long end = consumer.endOffsets(List.of(partition), Duration.ofSeconds(10)).get(partition);
+      if (end == null) {
+        throw new IllegalStateException("Kafka does not know topic " + topic);
+      }
       while (consumer.position(partition, Duration.ofSeconds(10)) < end) {
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
