@@ -42,7 +42,7 @@ class StockStore {
     if (skus.isEmpty()) {
       return Map.of();
     }
-    return jdbc.sql(LOCK).param(skus.toArray(String[]::new)).query(StockStore::read).stream()
+    return jdbc.sql(LOCK).param(skus.toArray(String[]::new)).query(StockStore::read).list().stream()
         .collect(toMap(Stock::sku, stock -> stock));
   }
 

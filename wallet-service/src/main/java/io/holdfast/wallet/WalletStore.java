@@ -42,7 +42,7 @@ class WalletStore {
     if (walletIds.isEmpty()) {
       return Map.of();
     }
-    return jdbc.sql(LOCK).param(walletIds.toArray(UUID[]::new)).query(WalletStore::read).stream()
+    return jdbc.sql(LOCK).param(walletIds.toArray(UUID[]::new)).query(WalletStore::read).list().stream()
         .collect(toMap(Wallet::walletId, wallet -> wallet));
   }
 
