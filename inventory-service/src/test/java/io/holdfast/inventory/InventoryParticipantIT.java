@@ -28,6 +28,11 @@ class InventoryParticipantIT extends ParticipantContractTest<HoldStock> {
     return goods;
   }
 
+  @Override
+  protected int domainStatementsPerBatch() {
+    return 3;
+  }
+
   private final class Goods implements Resource<HoldStock> {
 
     private final String sku;

@@ -28,6 +28,11 @@ class WalletParticipantIT extends ParticipantContractTest<HoldBalance> {
     return balance;
   }
 
+  @Override
+  protected int domainStatementsPerBatch() {
+    return 3;
+  }
+
   private final class Balance implements Resource<HoldBalance> {
 
     private final UUID walletId;
