@@ -33,6 +33,7 @@ public final class OutboxReader {
         .sql(SELECT)
         .param(UuidV7.lowestAt(start))
         .query((row, _) -> PackedMessages.unpack(row.getBytes("payload")))
+        .list()
         .stream()
         .flatMap(List::stream)
         .map(message -> EnvelopeCodec.decode(record(message, 0)))

@@ -36,6 +36,7 @@ public abstract class ParticipantContractTest<T> {
 
   @Autowired private BatchConsumers consumers;
   @Autowired private JdbcClient jdbc;
+  @Autowired private StatementCounter statements;
 
   private CommandDriver<T> driver;
 
@@ -54,6 +55,9 @@ public abstract class ParticipantContractTest<T> {
   protected boolean isShared() {
     return true;
   }
+
+  /** How many statements the participant's store takes for a batch of tries, confirms, cancels. */
+  protected abstract int domainStatementsPerBatch();
 
   /**
    * What a participant reserves.
@@ -484,6 +488,30 @@ public abstract class ParticipantContractTest<T> {
     Awaitility.await()
         .atMost(LONGEST_WAIT)
         .untilAsserted(() -> assertThat(resource.held()).isEqualTo(90));
+  }
+
+  /** Inbox, fences (load, insert, update), outbox; and what the participant's own store states. */
+  @Test
+  void statementsPerBatchDoNotGrowWithTheBatch() {
+    var resource = resource(1_000);
+    var small = mixedBatch(resource, 1);
+    var large = mixedBatch(resource, 50);
+
+    var forSmall = statements.executedBy(() -> driver.deliver(small));
+    var forLarge = statements.executedBy(() -> driver.deliver(large));
+
+    assertThat(forLarge).isEqualTo(forSmall).hasSize(5 + domainStatementsPerBatch());
+  }
+
+  /** New tries, and confirms and cancels of older ones. */
+  private List<Envelope> mixedBatch(Resource<T> resource, int size) {
+    var batch = new ArrayList<Envelope>();
+    for (int i = 0; i < size; i++) {
+      batch.add(driver.confirm(tried(resource, 1)));
+      batch.add(driver.cancel(tried(resource, 1)));
+      batch.add(driver.tryIt(CommandDriver.newSaga(), resource.request(1)));
+    }
+    return batch;
   }
 
   @Test
