@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class PostgresDiagnosis {
 
   private static final String SERVER = "PostgreSQL";
-  private static final Pattern WORST = Pattern.compile("(?:FATAL|PANIC|initdb: error): +(.+)");
+  private static final Pattern WORST =
+      Pattern.compile("(?:FATAL|PANIC|initdb: error): +(.+)|pg_ctl: (directory .+)");
   private static final Pattern VERSIONS =
       Pattern.compile(
           "initialized by PostgreSQL version (\\S+), which is not compatible with this version ([0-9.]+)");
@@ -41,7 +42,8 @@ final class PostgresDiagnosis {
     Matcher worst = WORST.matcher(said);
     String detail = "see " + log;
     while (worst.find()) {
-      detail = worst.group(1).strip() + "; see " + log;
+      String reason = worst.group(1) != null ? worst.group(1) : worst.group(2);
+      detail = reason.strip() + "; see " + log;
     }
     return StartupFailure.brokenFolder(SERVER, folder, detail, null);
   }

@@ -69,7 +69,10 @@ public final class EnvelopeCodec {
           causation == null ? null : UUID.fromString(causation),
           TraceParent.continuing(header(record, TraceParent.HEADER)),
           record.value() == null ? NO_BODY : record.value());
-    } catch (CloudEventRWException | IllegalArgumentException | DateTimeException e) {
+    } catch (CloudEventRWException
+        | IllegalArgumentException
+        | IllegalStateException
+        | DateTimeException e) {
       throw new InvalidMessage("not a CloudEvent about a saga: " + e.getMessage(), e);
     }
   }

@@ -45,6 +45,6 @@ final class Inbox {
 
   private Set<UUID> insert(String consumer, Set<UUID> ids) {
     return new HashSet<>(
-        jdbc.sql(INSERT).params(consumer, ids.toArray(UUID[]::new)).query(UUID.class).list());
+        jdbc.sql(INSERT).params(consumer, SqlArrays.uuids(ids)).query(UUID.class).list());
   }
 }

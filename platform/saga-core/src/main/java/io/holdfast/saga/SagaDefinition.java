@@ -96,7 +96,7 @@ public record SagaDefinition<I>(
     var faults = new ArrayList<String>();
     if (!NAME.matcher(name).matches()) {
       faults.add(
-          "its name has other characters than a-z, 0-9 and -, or does not start with a letter");
+          "its name is not 1 to 63 of the characters a-z, 0-9 and -, starting with a letter");
     }
     if (version < 1) {
       faults.add("its version is below 1");

@@ -36,6 +36,10 @@ public final class SagaMachine {
   }
 
   public static Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+    // A participant that met a contradiction is heard in every state, also late or repeated.
+    if (event instanceof Replied(_, _, Reply.Conflict _)) {
+      return Decision.conflict(state);
+    }
     return switch (state) {
       case Trying trying -> whileTrying(plan, trying, event);
       case Pivoting pivoting -> whilePivoting(plan, pivoting, event);

@@ -1,0 +1,48 @@
+package io.holdfast.order;
+
+import io.holdfast.contracts.Reason;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.annotation.Id;
+import org.springframework.data.relational.core.mapping.Embedded;
+import org.springframework.data.relational.core.mapping.MappedCollection;
+import org.springframework.data.relational.core.mapping.Table;
+
+/**
+ * An order as its customer sees it.
+ *
+ * @param version number of its newest {@link OrderEvent}
+ * @param reason why it did not come about; null unless rejected or cancelled
+ * @param totalMinor in minor units of the currency
+ */
+@Table("orders")
+record Order(
+    @Id UUID orderId,
+    UUID customerId,
+    OrderState state,
+    int version,
+    @Embedded.Nullable(prefix = "reason_") @Nullable Reason reason,
+    @MappedCollection(idColumn = "order_id", keyColumn = "line_no") List<OrderLine> lines,
+    long totalMinor,
+    String currency,
+    Instant placedAt,
+    @Nullable Instant cancelRequestedAt,
+    @Nullable Instant endedAt) {
+
+  Order with(OrderProgress progress) {
+    return new Order(
+        orderId,
+        customerId,
+        progress.state(),
+        progress.version(),
+        progress.reason(),
+        lines,
+        totalMinor,
+        currency,
+        placedAt,
+        progress.cancelRequestedAt(),
+        progress.endedAt());
+  }
+}

@@ -1,0 +1,205 @@
+package io.holdfast.order;
+
+import io.holdfast.messaging.TraceParent;
+import io.holdfast.messaging.UuidV7;
+import io.holdfast.order.OrderWatch.Watcher;
+import io.holdfast.order.PlacementOutcome.Existing;
+import io.holdfast.order.PlacementOutcome.Failed;
+import io.holdfast.order.PlacementOutcome.KeyReused;
+import io.holdfast.order.PlacementOutcome.Overloaded;
+import io.holdfast.order.PlacementOutcome.Placed;
+import io.holdfast.order.PlacementOutcome.Refused;
+import io.holdfast.order.PlacementOutcome.Unanswered;
+import io.holdfast.web.RequestTrace;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Orders over HTTP. An answer depends on nothing but the order: the same request gets the same
+ * answer as long as the order stands where it stood, and never an earlier state afterwards.
+ */
+@RestController
+class OrderController {
+
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
+  private final PlacementQueue placements;
+  private final CancelHandler cancellations;
+  private final OrderRepository repository;
+  private final OrderStore orders;
+  private final OrderWatch watch;
+  private final Duration longestWait;
+
+  OrderController(
+      PlacementQueue placements,
+      CancelHandler cancellations,
+      OrderRepository repository,
+      OrderStore orders,
+      OrderWatch watch,
+      OrderProperties properties) {
+    this.placements = placements;
+    this.cancellations = cancellations;
+    this.repository = repository;
+    this.orders = orders;
+    this.watch = watch;
+    this.longestWait = properties.follow().longestWait();
+  }
+
+  /**
+   * Places an order: 202 while it is under way, 201 once it has ended. A known key gets the order
+   * it stands for.
+   */
+  @PostMapping("/orders")
+  ResponseEntity<Order> place(
+      @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer,
+      @RequestAttribute(RequestTrace.ATTRIBUTE) TraceParent trace,
+      @Valid @RequestBody PlaceOrderRequest request) {
+    var placement = request.toPlacement(UuidV7.next(), validKey(key), trace);
+    var wait = Preference.wait(prefer == null ? List.of() : prefer, longestWait);
+    try (var watcher = watcherIfAsked(wait, placement.orderId())) {
+      return switch (placements.place(placement)) {
+        case Placed(Order order) -> placed(await(order, watcher, wait), false, watcher, wait);
+        case Existing(UUID orderId, boolean ownAttempt) -> existing(orderId, !ownAttempt, wait);
+        case KeyReused _ -> throw OrderProblem.keyReused();
+        case Refused(Pricing.Refused why) -> throw OrderProblem.refused(why);
+        case Overloaded _ -> throw OrderProblem.overloaded();
+        case Unanswered _ -> throw OrderProblem.unanswered();
+        case Failed _ -> throw OrderProblem.failed();
+      };
+    }
+  }
+
+  private ResponseEntity<Order> existing(UUID orderId, boolean replayed, Duration wait) {
+    try (var watcher = watcherIfAsked(wait, orderId)) {
+      var order = repository.findByOrderId(orderId).orElseThrow(OrderProblem::unknownOrder);
+      return placed(await(order, watcher, wait), replayed, watcher, wait);
+    }
+  }
+
+  private static ResponseEntity<Order> placed(
+      Order order, boolean replayed, @Nullable Watcher watcher, Duration wait) {
+    var answer =
+        ResponseEntity.status(order.state().ended() ? HttpStatus.CREATED : HttpStatus.ACCEPTED)
+            .location(URI.create("/orders/" + order.orderId()));
+    if (replayed) {
+      answer.header("Idempotency-Replayed", "true");
+    }
+    return preferenceApplied(answer, watcher, wait).body(order);
+  }
+
+  private static ResponseEntity.BodyBuilder preferenceApplied(
+      ResponseEntity.BodyBuilder answer, @Nullable Watcher watcher, Duration wait) {
+    return watcher == null
+        ? answer
+        : answer.header("Preference-Applied", "wait=" + wait.toSeconds());
+  }
+
+  private static String validKey(@Nullable String key) {
+    if (key == null || key.isBlank()) {
+      throw OrderProblem.invalid(
+          "IDEMPOTENCY_KEY_MISSING",
+          "send an Idempotency-Key that is new for every order and the same for every repetition",
+          IDEMPOTENCY_KEY);
+    }
+    if (!KEY.matcher(key).matches()) {
+      throw OrderProblem.invalid(
+          "IDEMPOTENCY_KEY_INVALID",
+          "an Idempotency-Key has 1 to 255 visible ASCII characters",
+          IDEMPOTENCY_KEY);
+    }
+    return key;
+  }
+
+  @GetMapping("/orders/{orderId}")
+  Order get(
+      @PathVariable String orderId, @RequestParam(required = false) @Nullable UUID customerId) {
+    return load(OrderIds.parse(orderId), customerId);
+  }
+
+  /**
+   * @param next pass it as {@code after} to get what follows; null at the end
+   */
+  record Page(List<OrderSummary> orders, @Nullable UUID next) {}
+
+  /** A customer's orders, newest first. */
+  @GetMapping("/orders")
+  Page list(
+      @RequestParam(required = false) @Nullable UUID customerId,
+      @RequestParam(required = false) @Nullable OrderState state,
+      @RequestParam(required = false) @Nullable UUID after,
+      @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit) {
+    if (customerId == null) {
+      throw OrderProblem.invalid("INVALID_FIELD", "say whose orders: customerId", "customerId");
+    }
+    var found = orders.list(customerId, state, after, limit);
+    return new Page(found, found.size() < limit ? null : found.getLast().orderId());
+  }
+
+  /** Asks for cancellation: 202 while it is open whether it comes in time, 200 once cancelled. */
+  @PostMapping("/orders/{orderId}/cancel")
+  ResponseEntity<Order> cancel(
+      @PathVariable String orderId,
+      @RequestParam(required = false) @Nullable UUID customerId,
+      @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer) {
+    var id = OrderIds.parse(orderId);
+    var wait = Preference.wait(prefer == null ? List.of() : prefer, longestWait);
+    try (var watcher = watcherIfAsked(wait, id)) {
+      cancellations.request(id, customerId);
+      var order = await(load(id, customerId), watcher, wait);
+      return switch (order.state()) {
+        case PENDING -> preferenceApplied(ResponseEntity.accepted(), watcher, wait).body(order);
+        case CANCELLED -> preferenceApplied(ResponseEntity.ok(), watcher, wait).body(order);
+        case CONFIRMED -> throw OrderProblem.tooLate();
+        case REJECTED -> throw OrderProblem.alreadyRejected();
+      };
+    }
+  }
+
+  private Order load(UUID orderId, @Nullable UUID customerId) {
+    var order =
+        customerId == null
+            ? repository.findByOrderId(orderId)
+            : repository.findByOrderIdAndCustomerId(orderId, customerId);
+    return order.orElseThrow(OrderProblem::unknownOrder);
+  }
+
+  private @Nullable Watcher watcherIfAsked(Duration wait, UUID orderId) {
+    return wait.isZero() ? null : watch.watch(orderId);
+  }
+
+  /** The order once it has ended, or as it stands when the time is over. */
+  private static Order await(Order order, @Nullable Watcher watcher, Duration wait) {
+    if (watcher == null) {
+      return order;
+    }
+    long until = System.nanoTime() + wait.toNanos();
+    var newest = order;
+    while (!newest.state().ended()) {
+      var progress = watcher.await(newest.version(), Duration.ofNanos(until - System.nanoTime()));
+      if (progress == null) {
+        return newest;
+      }
+      newest = newest.with(progress);
+    }
+    return newest;
+  }
+}

@@ -1,0 +1,63 @@
+package io.holdfast.order;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the order service, prefix {@code holdfast.order}.
+ *
+ * @param placement how orders are stored
+ * @param resend when the start of a saga is sent again that nobody has answered
+ * @param follow how clients are told of progress
+ */
+@Validated
+@ConfigurationProperties("holdfast.order")
+record OrderProperties(
+    @Valid @DefaultValue Placement placement,
+    @Valid @DefaultValue Resend resend,
+    @Valid @DefaultValue Follow follow) {
+
+  /**
+   * @param writers threads that store orders, each in its own transactions
+   * @param maxBatch most orders in one transaction
+   * @param queueCapacity most requests that wait to be stored; more are turned away
+   * @param timeout how long a request waits to be stored before its client is told to ask again
+   */
+  record Placement(
+      @DefaultValue("2") @Min(1) @Max(4) int writers,
+      @DefaultValue("500") @Min(1) @Max(2000) int maxBatch,
+      @DefaultValue("5000") @Min(1) int queueCapacity,
+      @DefaultValue("10s") Duration timeout) {}
+
+  /**
+   * @param firstAfter pause after placement; doubles with every further one
+   * @param longestPause where doubling ends
+   * @param maxBatch most orders in one transaction
+   */
+  record Resend(
+      @DefaultValue("10s") Duration firstAfter,
+      @DefaultValue("1m") Duration longestPause,
+      @DefaultValue("200") @Min(1) @Max(1000) int maxBatch) {}
+
+  /**
+   * @param longestWait most that {@code Prefer: wait} gets
+   * @param readEvery how often orders that somebody waits for are read again, in case another
+   *     instance changed them
+   * @param heartbeat pause after which a silent event stream gets a comment
+   * @param longestStream how long an event stream stays open; its client continues with another
+   * @param maxStreams most event streams at a time
+   * @param maxWaiting most requests and streams that wait at a time
+   */
+  record Follow(
+      @DefaultValue("30s") Duration longestWait,
+      @DefaultValue("500ms") Duration readEvery,
+      @DefaultValue("15s") Duration heartbeat,
+      @DefaultValue("10m") Duration longestStream,
+      @DefaultValue("1000") @Min(1) int maxStreams,
+      @DefaultValue("10000") @Min(1) int maxWaiting) {}
+}

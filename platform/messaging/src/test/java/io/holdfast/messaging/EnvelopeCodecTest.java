@@ -1,0 +1,114 @@
+package io.holdfast.messaging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.contracts.Phase;
+import io.holdfast.contracts.SagaId;
+import io.holdfast.messaging.OutboxMessage.Header;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class EnvelopeCodecTest {
+
+  private static final Envelope COMMAND =
+      Envelope.first(
+              "/holdfast/saga-orchestrator",
+              "io.holdfast.wallet.hold-balance.v1",
+              new SagaId(UuidV7.next()),
+              TraceParent.random(),
+              "{\"amountMinor\":1}".getBytes(UTF_8))
+          .about("wallet", Phase.TRY, 2);
+
+  private static ConsumerRecord<String, byte[]> received(
+      OutboxMessage message, List<Header> headers) {
+    var record = new ConsumerRecord<>(message.topic(), 0, 0L, message.key(), message.body());
+    headers.forEach(header -> record.headers().add(header.name(), header.value().getBytes(UTF_8)));
+    return record;
+  }
+
+  private static ConsumerRecord<String, byte[]> with(String name, String value) {
+    var message = EnvelopeCodec.encode("t", COMMAND);
+    var headers = new ArrayList<>(message.headers());
+    headers.removeIf(header -> header.name().equals(name));
+    if (!value.isEmpty()) {
+      headers.add(new Header(name, value));
+    }
+    return received(message, headers);
+  }
+
+  @Test
+  void decodesWhatItEncodes() {
+    var message = EnvelopeCodec.encode("wallet.commands", COMMAND);
+
+    var decoded = EnvelopeCodec.decode(received(message, message.headers()));
+
+    assertThat(decoded).usingRecursiveComparison().isEqualTo(COMMAND);
+  }
+
+  @Test
+  void repliesKeepTheTraceAndNameTheirCause() {
+    var reply = COMMAND.causes("/holdfast/wallet", "io.holdfast.saga.reply-done.v1", new byte[0]);
+    var message = EnvelopeCodec.encode("wallet.replies", reply);
+
+    var decoded = EnvelopeCodec.decode(received(message, message.headers()));
+
+    assertThat(decoded.causationId()).isEqualTo(COMMAND.id());
+    assertThat(decoded.trace().traceId()).isEqualTo(COMMAND.trace().traceId());
+    assertThat(decoded.trace()).isNotEqualTo(COMMAND.trace());
+    assertThat(decoded.body()).isEmpty();
+  }
+
+  /** The names are the CloudEvents Kafka binding's; programs in other languages rely on them. */
+  @Test
+  void headersAreThoseOfTheCloudEventsKafkaBinding() {
+    var headers = new TreeMap<String, String>();
+    for (var header : EnvelopeCodec.encode("wallet.commands", COMMAND).headers()) {
+      headers.put(header.name(), header.value());
+    }
+
+    assertThat(headers)
+        .containsAllEntriesOf(
+            Map.of(
+                "ce_specversion", "1.0",
+                "ce_id", COMMAND.id().toString(),
+                "ce_type", "io.holdfast.wallet.hold-balance.v1",
+                "ce_source", "/holdfast/saga-orchestrator",
+                "ce_subject", COMMAND.sagaId().toString(),
+                "ce_sagastep", "wallet",
+                "ce_sagaphase", "TRY",
+                "ce_sagaattempt", "2",
+                "content-type", "application/json",
+                "traceparent", COMMAND.trace().value()))
+        .containsKey("ce_time");
+  }
+
+  @Test
+  void refusesWhatIsNoMessageOfOurs() {
+    for (var wrong :
+        List.of(
+            with("ce_id", "not-a-uuid"),
+            with("ce_id", ""),
+            with("ce_type", ""),
+            with("ce_subject", ""),
+            with("ce_subject", "00000000-0000-4000-8000-000000000000"),
+            with("ce_time", "yesterday"),
+            with("ce_specversion", ""),
+            with("ce_sagaphase", "UNDO"),
+            with("ce_sagaattempt", "two"))) {
+      assertThatThrownBy(() -> EnvelopeCodec.decode(wrong)).isInstanceOf(InvalidMessage.class);
+    }
+  }
+
+  @Test
+  void aBrokenTraceHeaderStartsANewTrace() {
+    var decoded = EnvelopeCodec.decode(with(TraceParent.HEADER, "garbage"));
+
+    assertThat(decoded.trace().traceId()).hasSize(32).isNotEqualTo(COMMAND.trace().traceId());
+  }
+}

@@ -1,0 +1,336 @@
+package io.holdfast.orchestrator.engine;
+
+import static io.holdfast.contracts.saga.SagaContract.ASK_OUTCOME_TYPE;
+import static io.holdfast.contracts.saga.SagaContract.CANCEL_TYPE;
+import static io.holdfast.contracts.saga.SagaContract.CONFLICT_TYPE;
+import static io.holdfast.contracts.saga.SagaContract.DONE_TYPE;
+import static io.holdfast.contracts.saga.SagaContract.ENDED_TYPE;
+import static io.holdfast.contracts.saga.SagaContract.EVENTS_TOPIC;
+import static io.holdfast.contracts.saga.SagaContract.REFUSED_TYPE;
+import static io.holdfast.contracts.saga.SagaContract.START_TYPE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.holdfast.contracts.Phase;
+import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.Reply;
+import io.holdfast.contracts.SagaId;
+import io.holdfast.contracts.saga.CancelSaga;
+import io.holdfast.contracts.saga.SagaEnded;
+import io.holdfast.contracts.saga.SagaEnded.Outcome;
+import io.holdfast.contracts.saga.StartSaga;
+import io.holdfast.messaging.Envelope;
+import io.holdfast.messaging.InvalidMessage;
+import io.holdfast.messaging.Json;
+import io.holdfast.messaging.Outbox.Outgoing;
+import io.holdfast.messaging.RedoBatch;
+import io.holdfast.saga.Decision;
+import io.holdfast.saga.SagaEvent;
+import io.holdfast.saga.SagaMachine;
+import io.holdfast.saga.SagaState.Cancelled;
+import io.holdfast.saga.SagaState.Cancelling;
+import io.holdfast.saga.SagaState.Confirmed;
+import io.holdfast.saga.SagaState.Confirming;
+import io.holdfast.saga.SagaState.Pivoting;
+import io.holdfast.saga.SagaState.Trying;
+import io.holdfast.saga.Steps;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The working copy of one batch: applies messages and timer events one after the other, later ones
+ * seeing what earlier ones did, and collects what is to be stored and sent. Touches no database and
+ * no broker.
+ */
+final class SagaBatch {
+
+  static final String SOURCE = "/holdfast/saga-orchestrator";
+  private static final byte[] NO_BODY = new byte[0];
+
+  private final SagaDefinitions definitions;
+  private final Map<SagaId, RunningSaga> sagas = new LinkedHashMap<>();
+  private final Map<SagaId, Long> storedVersions = new LinkedHashMap<>();
+  private final Set<SagaId> changed = new LinkedHashSet<>();
+  private final Set<SagaId> resent = new LinkedHashSet<>();
+  private final List<HistoryEntry> history = new ArrayList<>();
+  private final List<Outgoing> outgoing = new ArrayList<>();
+  private final List<Decision.Kind> decisions = new ArrayList<>();
+
+  /** One line of a saga's timeline. */
+  record HistoryEntry(SagaId saga, long version, String event, SagaColumns.Name state) {}
+
+  SagaBatch(SagaDefinitions definitions, Collection<RunningSaga> stored) {
+    this.definitions = definitions;
+    for (var saga : stored) {
+      sagas.put(saga.id(), saga);
+      storedVersions.put(saga.id(), saga.version());
+    }
+  }
+
+  /**
+   * @throws RedoBatch if the saga is not visible yet
+   * @throws InvalidMessage if the message is impossible
+   */
+  void apply(Envelope message) {
+    switch (message.type()) {
+      case START_TYPE -> start(message);
+      case CANCEL_TYPE -> cancel(message);
+      case ASK_OUTCOME_TYPE -> tellOutcome(message);
+      case DONE_TYPE, REFUSED_TYPE, CONFLICT_TYPE -> reply(message);
+      default ->
+          throw new InvalidMessage("the orchestrator knows no message of type " + message.type());
+    }
+  }
+
+  /** A saga whose {@code next_action_at} has come. */
+  void due(SagaId id, boolean deadlinePassed) {
+    var saga = known(id);
+    boolean timedOut = deadlinePassed && saga.state() instanceof Trying;
+    var event = timedOut ? new SagaEvent.DeadlinePassed() : new SagaEvent.ResendDue();
+    String what = timedOut ? "deadline passed" : "no answer to attempt " + saga.attempt();
+    resent.add(id);
+    decide(saga, event, what, new Cause(saga, null));
+  }
+
+  private void start(Envelope message) {
+    var saga = sagas.get(message.sagaId());
+    if (saga != null) {
+      repeatOutcome(saga, new Cause(saga, message));
+      return;
+    }
+    var start = Json.read(message.body(), StartSaga.class);
+    var definition = definitions.newest(start.definition());
+    var data = new StoredInput<>(definition, start.input(), noAnswers());
+    var created =
+        new RunningSaga(
+            message.sagaId(),
+            definition,
+            new Trying(0, Steps.NONE, Steps.NONE),
+            1,
+            0,
+            null,
+            start.input(),
+            noAnswers(),
+            message.trace());
+    follow(created, SagaMachine.start(data.plan()), "started", new Cause(created, message));
+  }
+
+  private void cancel(Envelope message) {
+    var saga = known(message.sagaId());
+    var reason = Json.read(message.body(), CancelSaga.class).reason();
+    decide(
+        saga,
+        new SagaEvent.CancelRequested(reason),
+        "cancel requested: " + reason.detail(),
+        new Cause(saga, message));
+  }
+
+  private void reply(Envelope message) {
+    var saga = known(message.sagaId());
+    int step = saga.stepNumber(message.step());
+    var phase = message.phase();
+    if (step < 0 || phase == null) {
+      throw new InvalidMessage(
+          "saga %s has no step %s that could have answered".formatted(saga.id(), message.step()));
+    }
+    var reply = replyOf(message);
+    String what = message.step() + " " + phase + " " + describe(reply);
+    if (message.attempt() < 1 || message.attempt() > saga.attempt()) {
+      note(saga, what + ", answering attempt " + message.attempt() + " that is not pending");
+      decisions.add(Decision.Kind.IGNORED);
+      return;
+    }
+    if (phase == Phase.TRY && reply instanceof Reply.Done(String data) && data != null) {
+      saga =
+          saga.answered(
+              saga.answers().deepCopy().set(message.step(), Json.read(data, JsonNode.class)));
+    }
+    decide(saga, new SagaEvent.Replied(step, phase, reply), what, new Cause(saga, message));
+  }
+
+  /**
+   * A participant holds something for long and asks. What nobody started is presumed aborted, and
+   * recorded as such.
+   */
+  private void tellOutcome(Envelope message) {
+    var saga = sagas.get(message.sagaId());
+    if (saga == null) {
+      var aborted =
+          new RunningSaga(
+              message.sagaId(),
+              definitions.presumedAbort(),
+              new Cancelled(Reason.UNKNOWN_SAGA),
+              1,
+              0,
+              null,
+              "{}",
+              noAnswers(),
+              message.trace());
+      saga =
+          store(
+              aborted.moved(aborted.state(), 1, null), message.step() + " asked: presumed aborted");
+    }
+    int step = saga.stepNumber(message.step());
+    if (step < 0) {
+      throw new InvalidMessage(
+          "saga %s has no step %s that could ask".formatted(saga.id(), message.step()));
+    }
+    var cause = new Cause(saga, message);
+    switch (saga.state()) {
+      case Trying _, Pivoting _ -> {}
+      case Confirming _, Confirmed _ -> send(saga, Phase.CONFIRM, Steps.of(step), cause);
+      case Cancelling _, Cancelled _ -> send(saga, Phase.CANCEL, Steps.of(step), cause);
+    }
+  }
+
+  private void decide(RunningSaga saga, SagaEvent event, String what, Cause cause) {
+    follow(saga, SagaMachine.decide(saga.data().plan(), saga.state(), event), what, cause);
+  }
+
+  private void follow(RunningSaga saga, Decision decision, String what, Cause cause) {
+    decisions.add(decision.kind());
+    switch (decision.kind()) {
+      case MOVED -> {
+        var moved =
+            store(
+                saga.moved(decision.next(), decision.to().isEmpty() ? saga.attempt() : 1, null),
+                what);
+        send(moved, decision.phase(), decision.to(), cause);
+        if (moved.state().isTerminal()) {
+          repeatOutcome(moved, cause);
+        }
+      }
+      case RESENT -> {
+        var again = store(saga.moved(saga.state(), saga.attempt() + 1, saga.attention()), what);
+        send(again, decision.phase(), decision.to(), cause);
+      }
+      case IGNORED -> note(saga, what + " (too late, nothing changed)");
+      case CONFLICT -> store(saga.moved(saga.state(), saga.attempt(), what), "CONFLICT: " + what);
+    }
+  }
+
+  private void note(RunningSaga saga, String what) {
+    store(saga.moved(saga.state(), saga.attempt(), saga.attention()), what);
+  }
+
+  private RunningSaga store(RunningSaga saga, String what) {
+    sagas.put(saga.id(), saga);
+    changed.add(saga.id());
+    history.add(
+        new HistoryEntry(saga.id(), saga.version(), what, SagaColumns.of(saga.state()).name()));
+    return saga;
+  }
+
+  private void send(RunningSaga saga, Phase phase, Steps steps, Cause cause) {
+    steps.forEach(
+        number -> {
+          var step = saga.definition().steps().get(number);
+          var contract = step.participant();
+          byte[] body = phase == Phase.TRY ? saga.data().tryRequest(number) : NO_BODY;
+          outgoing.add(
+              new Outgoing(
+                  contract.commandsTopic(),
+                  cause
+                      .message(contract.commandType(phase), body)
+                      .about(step.name(), phase, saga.attempt())));
+        });
+  }
+
+  /**
+   * Whoever started an ended saga, perhaps again because the first word was lost, hears how it
+   * ended.
+   */
+  private void repeatOutcome(RunningSaga saga, Cause cause) {
+    var ended =
+        switch (saga.state()) {
+          case Confirmed() -> new SagaEnded(saga.definition().name(), Outcome.CONFIRMED, null);
+          case Cancelled(Reason reason) ->
+              new SagaEnded(saga.definition().name(), Outcome.CANCELLED, reason);
+          case Trying _, Pivoting _, Confirming _, Cancelling _ -> null;
+        };
+    if (ended != null) {
+      outgoing.add(new Outgoing(EVENTS_TOPIC, cause.message(ENDED_TYPE, Json.bytes(ended))));
+    }
+  }
+
+  private RunningSaga known(SagaId id) {
+    var saga = sagas.get(id);
+    if (saga == null) {
+      throw new RedoBatch("saga " + id + " is not visible");
+    }
+    return saga;
+  }
+
+  private static Reply replyOf(Envelope message) {
+    return switch (message.type()) {
+      case DONE_TYPE ->
+          message.body().length == 0
+              ? Reply.Done.WITHOUT_DATA
+              : new Reply.Done(new String(message.body(), UTF_8));
+      case REFUSED_TYPE -> new Reply.Refused(Json.read(message.body(), Reason.class));
+      default -> new Reply.Conflict(Json.read(message.body(), Reason.class));
+    };
+  }
+
+  private static String describe(Reply reply) {
+    return switch (reply) {
+      case Reply.Done _ -> "done";
+      case Reply.Refused(Reason reason) -> "refused: " + reason.detail();
+      case Reply.Conflict(Reason reason) -> "conflict: " + reason.detail();
+    };
+  }
+
+  private static ObjectNode noAnswers() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** What a message follows from: another message, or the saga's own timer. */
+  private record Cause(RunningSaga saga, @Nullable Envelope message) {
+
+    Envelope message(String type, byte[] body) {
+      return message == null
+          ? Envelope.first(SOURCE, type, saga.id(), saga.trace().child(), body)
+          : message.causes(SOURCE, type, body);
+    }
+  }
+
+  /** Sagas that are not stored yet. */
+  List<RunningSaga> created() {
+    return changed.stream().filter(id -> !storedVersions.containsKey(id)).map(this::known).toList();
+  }
+
+  /** Stored sagas that changed. */
+  List<RunningSaga> updated() {
+    return changed.stream().filter(storedVersions::containsKey).map(this::known).toList();
+  }
+
+  /** The version that {@code saga}'s row had when it was loaded. */
+  long storedVersion(RunningSaga saga) {
+    return storedVersions.getOrDefault(saga.id(), 0L);
+  }
+
+  /** Whether the next look at {@code saga} counts from now, because its timer has just fired. */
+  boolean timerFired(RunningSaga saga) {
+    return resent.contains(saga.id());
+  }
+
+  List<HistoryEntry> history() {
+    return history;
+  }
+
+  List<Outgoing> outgoing() {
+    return outgoing;
+  }
+
+  List<Decision.Kind> decisions() {
+    return decisions;
+  }
+}

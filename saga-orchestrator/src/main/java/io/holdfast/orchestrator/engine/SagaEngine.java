@@ -1,0 +1,89 @@
+package io.holdfast.orchestrator.engine;
+
+import io.holdfast.messaging.BatchHandler;
+import io.holdfast.messaging.Envelope;
+import io.holdfast.messaging.Outbox;
+import io.holdfast.messaging.TimerLoop;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** Prefetch, decide, commit: for messages, and in the same way for sagas whose time has come. */
+final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
+
+  private static final Logger log = LoggerFactory.getLogger(SagaEngine.class);
+
+  private final SagaDefinitions definitions;
+  private final SagaStore store;
+  private final Outbox outbox;
+  private final TransactionOperations transactions;
+  private final EngineProperties properties;
+  private final MeterRegistry metrics;
+  private final Timer lateness;
+
+  SagaEngine(
+      SagaDefinitions definitions,
+      SagaStore store,
+      Outbox outbox,
+      TransactionOperations transactions,
+      EngineProperties properties,
+      MeterRegistry metrics) {
+    this.definitions = definitions;
+    this.store = store;
+    this.outbox = outbox;
+    this.transactions = transactions;
+    this.properties = properties;
+    this.metrics = metrics;
+    this.lateness = metrics.timer("saga.timer.lateness");
+  }
+
+  @Override
+  public void handle(List<Envelope> batch) {
+    var sagas =
+        new SagaBatch(definitions, store.load(batch.stream().map(Envelope::sagaId).toList()));
+    batch.forEach(sagas::apply);
+    save(sagas);
+  }
+
+  @Override
+  public Duration handleBatch() {
+    return transactions.execute(
+        _ -> {
+          var due = store.claimDue();
+          if (!due.isEmpty()) {
+            var sagas =
+                new SagaBatch(definitions, due.stream().map(SagaStore.DueSaga::saga).toList());
+            for (var saga : due) {
+              sagas.due(saga.saga().id(), saga.deadlinePassed());
+              lateness.record(Duration.ofMillis((long) (saga.lateSeconds() * 1000)));
+            }
+            save(sagas);
+          }
+          return due.size() == properties.timerBatch()
+              ? Duration.ZERO
+              : store.nextDue(TimerLoop.LONGEST_SLEEP);
+        });
+  }
+
+  /** The soonest that a saga of a batch that has just been handled can be due. */
+  Duration soonestAction() {
+    return definitions.shortestDeadline(properties.resendAfter());
+  }
+
+  private void save(SagaBatch sagas) {
+    store.insert(sagas.created());
+    store.update(sagas.updated(), sagas::storedVersion, sagas::timerFired);
+    store.append(sagas.history());
+    outbox.append(sagas.outgoing());
+    sagas
+        .decisions()
+        .forEach(kind -> metrics.counter("saga.decisions", "kind", kind.name()).increment());
+    sagas.updated().stream()
+        .filter(saga -> saga.attention() != null)
+        .forEach(saga -> log.error("saga {} needs an operator: {}", saga.id(), saga.attention()));
+  }
+}

@@ -1,0 +1,71 @@
+package io.holdfast.orchestrator.placeorder;
+
+import static io.holdfast.contracts.inventory.InventoryContract.INVENTORY;
+import static io.holdfast.contracts.payment.PaymentContract.PAYMENT;
+import static io.holdfast.contracts.wallet.WalletContract.WALLET;
+import static io.holdfast.saga.Step.pivot;
+import static io.holdfast.saga.Step.tcc;
+
+import io.holdfast.contracts.inventory.HoldStock;
+import io.holdfast.contracts.payment.AuthorizePayment;
+import io.holdfast.contracts.saga.PlaceOrder;
+import io.holdfast.contracts.wallet.BalanceHeld;
+import io.holdfast.contracts.wallet.HoldBalance;
+import io.holdfast.saga.SagaData;
+import io.holdfast.saga.SagaDefinition;
+import java.time.Duration;
+import java.util.Objects;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Placing an order: hold stock and balance at the same time, then authorise on the card what the
+ * wallet does not pay; capture the card first, since it may still be declined, then confirm the
+ * rest.
+ */
+@Configuration(proxyBeanMethods = false)
+class PlaceOrderConfiguration {
+
+  @Bean
+  SagaDefinition<PlaceOrder> placeOrder(
+      @Value("${holdfast.place-order.deadline:30s}") Duration deadline) {
+    return SagaDefinition.named(PlaceOrder.DEFINITION, PlaceOrder.class)
+        .deadline(deadline)
+        .inParallel(
+            tcc(INVENTORY, order -> holdStock(order.input())),
+            tcc(WALLET, order -> holdBalance(order.input())))
+        .then(
+            pivot(PAYMENT, PlaceOrderConfiguration::authorizeRemainder)
+                .when(order -> remainderMinor(order) > 0))
+        .build();
+  }
+
+  private static HoldStock holdStock(PlaceOrder order) {
+    return new HoldStock(
+        order.lines().stream()
+            .map(line -> new HoldStock.Line(line.sku(), line.quantity()))
+            .toList());
+  }
+
+  private static HoldBalance holdBalance(PlaceOrder order) {
+    boolean cardPaysTheRest = order.paymentMethod() != null;
+    return new HoldBalance(order.walletId(), order.totalMinor(), order.currency(), cardPaysTheRest);
+  }
+
+  private static AuthorizePayment authorizeRemainder(SagaData<PlaceOrder> order) {
+    var input = order.input();
+    return new AuthorizePayment(
+        remainderMinor(order), input.currency(), Objects.requireNonNull(input.paymentMethod()));
+  }
+
+  /**
+   * What the wallet does not pay. Nothing unless a card was given: a wallet that is asked for all
+   * holds all or refuses.
+   */
+  private static long remainderMinor(SagaData<PlaceOrder> order) {
+    long total = order.input().totalMinor();
+    long held = order.answer(WALLET, BalanceHeld.class).map(BalanceHeld::amountMinor).orElse(total);
+    return total - held;
+  }
+}
