@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -210,7 +209,7 @@ class PaymentStore {
         last_sent_at = t.last_sent_at,
         next_action_at = now() + make_interval(secs => ?),
         changed_at = now()
-      from unnest(?::uuid[], ?::text[], ?::boolean[], ?::integer[], ?::bigint[], ?::timestamptz[], ?::timestamptz[])
+      from unnest(?::uuid[], ?::text[], ?::boolean[], ?::integer[], ?::bigint[], ?::text[]::timestamptz[], ?::text[]::timestamptz[])
         as t (saga_id, state, outcome_unknown, attempts, version, first_sent_at, last_sent_at)
       where p.saga_id = t.saga_id
         and p.version = t.version - 1
@@ -256,14 +255,15 @@ class PaymentStore {
     RedoBatch.unlessAll("payments to claim", updated, claimed.size());
   }
 
-  private static OffsetDateTime[] times(
+  /** As text, because the driver takes no arrays of times. */
+  private static @Nullable String[] times(
       List<Payment> payments, Function<Payment, @Nullable Instant> time) {
-    var times = new ArrayList<@Nullable OffsetDateTime>(payments.size());
-    for (var payment : payments) {
-      var at = time.apply(payment);
-      times.add(at == null ? null : at.atOffset(ZoneOffset.UTC));
+    var times = new @Nullable String[payments.size()];
+    for (int i = 0; i < times.length; i++) {
+      var at = time.apply(payments.get(i));
+      times[i] = at == null ? null : at.toString();
     }
-    return times.toArray(OffsetDateTime[]::new);
+    return times;
   }
 
   private static final String RECORD =

@@ -170,7 +170,7 @@ final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
       case "canceled" -> new Voided(intent.getId());
       case "requires_payment_method", "requires_action" ->
           new Declined(intent.getId(), cardDeclined());
-      default -> new Unknown("the provider says that it is " + intent.getStatus());
+      case null, default -> new Unknown("the provider says that it is " + intent.getStatus());
     };
   }
 

@@ -17,9 +17,10 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
- * Carries Stripe's requests. The client library's own transport is not used for two reasons: its
+ * Carries Stripe's requests. The client library's own transport is not used for three reasons: its
  * read timeout starts again with every byte, while here one limit covers the whole answer; and it
- * silently sends a request again whose connection broke, while here whoever asked decides.
+ * silently sends a request again whose connection broke, while here whoever asked decides. And an
+ * answer that is no JSON, such as a load balancer's, is a broken connection, not a defect.
  */
 final class StripeTransport extends com.stripe.net.HttpClient implements AutoCloseable {
 
@@ -46,6 +47,11 @@ final class StripeTransport extends com.stripe.net.HttpClient implements AutoClo
       var response =
           client.send(
               translated(request), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (!response.body().stripLeading().startsWith("{")) {
+        throw new ApiConnectionException(
+            "%s: answered %d with something that is not the provider's"
+                .formatted(request.url().getHost(), response.statusCode()));
+      }
       return new StripeResponse(
           response.statusCode(), HttpHeaders.of(response.headers().map()), response.body());
     } catch (IOException | URISyntaxException e) {

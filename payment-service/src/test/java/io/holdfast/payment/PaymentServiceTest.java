@@ -1,5 +1,6 @@
 package io.holdfast.payment;
 
+import io.holdfast.testing.FreshDatabase;
 import io.holdfast.testing.HoldfastTest;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -19,5 +20,6 @@ import org.springframework.test.context.ContextConfiguration;
   "holdfast.payment.last-retry-after=300ms",
   "holdfast.payment.absence-certain-after=6s"
 })
-@ContextConfiguration(initializers = FaultyNetwork.InFrontOfTheSandbox.class)
+@ContextConfiguration(
+    initializers = {FreshDatabase.class, FaultyNetwork.InFrontOfTheSandbox.class})
 @interface PaymentServiceTest {}
