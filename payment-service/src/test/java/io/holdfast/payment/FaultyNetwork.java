@@ -75,8 +75,7 @@ final class FaultyNetwork {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
-      String request =
-          exchange.getRequestMethod() + " " + path.substring(path.lastIndexOf('/'));
+      String request = exchange.getRequestMethod() + " " + path.substring(path.lastIndexOf('/'));
       switch (faults.apply(request)) {
         case NONE -> answer(exchange, forward(exchange));
         case LOST -> exchange.getRequestBody().readAllBytes();
@@ -88,8 +87,7 @@ final class FaultyNetwork {
 
   private HttpResponse<byte[]> forward(HttpExchange exchange) throws IOException {
     var request =
-        HttpRequest.newBuilder(
-                URI.create("http://localhost:" + target + exchange.getRequestURI()))
+        HttpRequest.newBuilder(URI.create("http://localhost:" + target + exchange.getRequestURI()))
             .timeout(LIMIT)
             .method(
                 exchange.getRequestMethod(),

@@ -101,10 +101,7 @@ class PaymentIT {
       """;
 
   private List<String> atProvider(SagaId saga) {
-    return jdbc.sql(AT_PROVIDER)
-        .param(saga.toString())
-        .query((row, _) -> row.getString(1))
-        .list();
+    return jdbc.sql(AT_PROVIDER).param(saga.toString()).query((row, _) -> row.getString(1)).list();
   }
 
   private static final String STATE =
@@ -366,8 +363,7 @@ class PaymentIT {
               default -> NONE;
             });
     var sagas = IntStream.range(0, 60).mapToObj(_ -> CommandDriver.newSaga()).toList();
-    driver.deliver(
-        sagas.stream().map(saga -> driver.tryIt(saga, with("pm_card_visa"))).toList());
+    driver.deliver(sagas.stream().map(saga -> driver.tryIt(saga, with("pm_card_visa"))).toList());
     driver.deliver(sagas.subList(0, 20).stream().map(driver::cancel).toList());
     var rest = sagas.subList(20, 60);
     await("seed " + seed)

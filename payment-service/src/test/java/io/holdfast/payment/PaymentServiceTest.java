@@ -20,6 +20,5 @@ import org.springframework.test.context.ContextConfiguration;
   "holdfast.payment.last-retry-after=300ms",
   "holdfast.payment.absence-certain-after=6s"
 })
-@ContextConfiguration(
-    initializers = {FreshDatabase.class, FaultyNetwork.InFrontOfTheSandbox.class})
+@ContextConfiguration(initializers = {FreshDatabase.class, FaultyNetwork.InFrontOfTheSandbox.class})
 @interface PaymentServiceTest {}

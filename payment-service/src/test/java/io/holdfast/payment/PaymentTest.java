@@ -142,8 +142,7 @@ class PaymentTest {
 
     assertThat(notCaptured.next()).isEqualTo(ProviderAction.CAPTURE);
     assertThat(notCaptured.attempts()).isEqualTo(2);
-    assertThat(notCaptured.claimed(START).idempotencyKey(ProviderAction.CAPTURE))
-        .isNotEqualTo(key);
+    assertThat(notCaptured.claimed(START).idempotencyKey(ProviderAction.CAPTURE)).isNotEqualTo(key);
   }
 
   @Test

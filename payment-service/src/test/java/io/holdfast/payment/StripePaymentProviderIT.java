@@ -92,8 +92,7 @@ class StripePaymentProviderIT {
   void statusOfTheIntentDecides() {
     assertThat(authorise(200, intent("requires_capture")))
         .isEqualTo(new ProviderAnswer.Authorised("pi_1", Instant.ofEpochSecond(1763640000)));
-    assertThat(authorise(200, intent("succeeded")))
-        .isEqualTo(new ProviderAnswer.Captured("pi_1"));
+    assertThat(authorise(200, intent("succeeded"))).isEqualTo(new ProviderAnswer.Captured("pi_1"));
     assertThat(authorise(200, intent("canceled"))).isEqualTo(new ProviderAnswer.Voided("pi_1"));
     assertThat(authorise(200, intent("requires_payment_method")))
         .isEqualTo(new ProviderAnswer.Declined("pi_1", DECLINED));
@@ -110,8 +109,7 @@ class StripePaymentProviderIT {
 
   @Test
   void cardErrorIsADecline() {
-    assertThat(authorise(402, CARD_ERROR))
-        .isEqualTo(new ProviderAnswer.Declined("pi_9", DECLINED));
+    assertThat(authorise(402, CARD_ERROR)).isEqualTo(new ProviderAnswer.Declined("pi_9", DECLINED));
   }
 
   @Test
