@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
@@ -129,6 +130,8 @@ public final class OutboxRelay implements AutoCloseable {
           enter(Role.DOWN, e.getMessage());
         } catch (RelayRefusedException e) {
           enterWithError(e.getMessage());
+        } catch (CannotGetJdbcConnectionException e) {
+          enter(Role.DOWN, "the connection to PostgreSQL was lost");
         } catch (SQLException | DataAccessException | FlywayException e) {
           enter(Role.DOWN, "PostgreSQL can't be used: " + rootMessage(e));
         } catch (KafkaException e) {
