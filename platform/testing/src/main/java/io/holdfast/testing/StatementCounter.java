@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -18,16 +20,16 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  */
 public final class StatementCounter implements BeanPostProcessor {
 
-  private final ThreadLocal<@Nullable List<String>> executed = new ThreadLocal<>();
+  private final Map<Thread, List<String>> executed = new ConcurrentHashMap<>();
 
   /** The SQL of every statement that {@code work} executes on this thread, in order. */
   public List<String> executedBy(Runnable work) {
     var statements = new ArrayList<String>();
-    executed.set(statements);
+    executed.put(Thread.currentThread(), statements);
     try {
       work.run();
     } finally {
-      executed.remove();
+      executed.remove(Thread.currentThread());
     }
     return List.copyOf(statements);
   }
@@ -69,7 +71,7 @@ public final class StatementCounter implements BeanPostProcessor {
         PreparedStatement.class,
         statement,
         (result, method, _) -> {
-          var statements = executed.get();
+          var statements = executed.get(Thread.currentThread());
           if (statements != null && method.startsWith("execute")) {
             statements.add(sql);
           }
