@@ -21,7 +21,7 @@ class ResendIT extends RunningOrderService {
     var orderId = placed();
 
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> said(orderId, SagaContract.START_TYPE).size() >= 3);
 
     var starts = said(orderId, SagaContract.START_TYPE);
@@ -46,7 +46,7 @@ class ResendIT extends RunningOrderService {
 
     var other = placed();
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> said(other, SagaContract.START_TYPE).size() >= 2);
 
     assertThat(said(orderId, SagaContract.START_TYPE)).hasSize(sent);
@@ -58,7 +58,7 @@ class ResendIT extends RunningOrderService {
     post("/orders/" + orderId + "/cancel");
 
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> said(orderId, SagaContract.CANCEL_TYPE).size() >= 2);
 
     var said = said(orderId);

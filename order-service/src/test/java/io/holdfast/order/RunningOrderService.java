@@ -48,8 +48,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @HoldfastTest({
   "spring.config.name=order-service",
-  "holdfast.order.resend.first-after=2s",
-  "holdfast.order.resend.longest-pause=4s",
+  "holdfast.order.resend.first-after=5s",
+  "holdfast.order.resend.longest-pause=5s",
   "holdfast.order.follow.heartbeat=300ms",
   "holdfast.order.follow.longest-wait=10s"
 })
