@@ -138,8 +138,7 @@ class FollowIT extends RunningOrderService {
     assertThat(foreign.body().path("code").asString()).isEqualTo("UNKNOWN_ORDER");
   }
 
-  private record Stream(
-      List<String> lines, CompletableFuture<HttpResponse<Void>> response) {
+  private record Stream(List<String> lines, CompletableFuture<HttpResponse<Void>> response) {
 
     int status() {
       return response.join().statusCode();
@@ -171,8 +170,7 @@ class FollowIT extends RunningOrderService {
     return new Stream(lines, response);
   }
 
-  private record Lines(List<String> lines)
-      implements Flow.Subscriber<String> {
+  private record Lines(List<String> lines) implements Flow.Subscriber<String> {
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
@@ -219,7 +217,6 @@ class FollowIT extends RunningOrderService {
         _ ->
             store.end(
                 List.of(
-                    new OrderStore.End(
-                        orderId, OrderState.CANCELLED, Reason.DEADLINE_PASSED))));
+                    new OrderStore.End(orderId, OrderState.CANCELLED, Reason.DEADLINE_PASSED))));
   }
 }

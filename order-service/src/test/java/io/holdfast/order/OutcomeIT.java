@@ -144,8 +144,6 @@ class OutcomeIT extends RunningOrderService {
     assertThat(state(broken)).isEqualTo("PENDING");
   }
 
-  
-
   private long parked(UUID sagaId) {
     return jdbc.sql("select count(*) from parked_message where message_key = ?")
         .param(sagaId.toString())

@@ -281,16 +281,12 @@ class PlacementIT extends RunningOrderService {
         });
   }
 
-  private CompletableFuture<PlacementOutcome> blocked(
-      Executor threads, UUID customer, String key) {
+  private CompletableFuture<PlacementOutcome> blocked(Executor threads, UUID customer, String key) {
     var placement = Placements.of(customer, key, "PEN", 1);
     return CompletableFuture.supplyAsync(() -> queue.place(placement), threads);
   }
 
-  private List<Answer> parallel(
-      int count,
-      IntFunction<String> body,
-      IntFunction<String> key) {
+  private List<Answer> parallel(int count, IntFunction<String> body, IntFunction<String> key) {
     var answers = new ArrayList<CompletableFuture<Answer>>();
     for (int i = 0; i < count; i++) {
       answers.add(

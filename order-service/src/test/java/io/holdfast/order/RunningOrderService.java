@@ -124,7 +124,9 @@ abstract class RunningOrderService {
       request.headers(headers);
     }
     return send(
-        request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)));
+        request
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   UUID placed() {

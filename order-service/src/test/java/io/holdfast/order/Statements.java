@@ -26,8 +26,7 @@ class Statements {
   }
 
   @Bean
-  static BeanPostProcessor watchedDataSource(
-      ObjectProvider<Prepared> prepared) {
+  static BeanPostProcessor watchedDataSource(ObjectProvider<Prepared> prepared) {
     return new BeanPostProcessor() {
       @Override
       public Object postProcessAfterInitialization(Object bean, String name) {
