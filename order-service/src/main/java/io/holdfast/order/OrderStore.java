@@ -39,10 +39,12 @@ final class OrderStore {
       insert into orders
         (order_id, customer_id, currency, total_minor, payment_method, idempotency_key, request_hash, trace,
          next_action_at)
-      select n.*, now() + ? * interval '1 second'
+      select n.order_id, n.customer_id, n.currency, n.total_minor, n.payment_method, n.idempotency_key, n.request_hash,
+        n.trace, now() + ? * interval '1 second'
       from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bytea[], ?::text[])
-        as n (order_id, customer_id, currency, total_minor, payment_method, idempotency_key, request_hash, trace)
-      order by n.customer_id, n.idempotency_key, n.order_id
+        with ordinality
+        as n (order_id, customer_id, currency, total_minor, payment_method, idempotency_key, request_hash, trace, place)
+      order by n.customer_id, n.idempotency_key, n.place
       on conflict do nothing
       returning order_id, placed_at
       """;

@@ -75,8 +75,7 @@ class PlacementQueueTest {
     var outcomes = placements.stream().map(placement -> place(queue, placement)).toList();
 
     for (int i = 0; i < placements.size(); i++) {
-      assertThat(outcomes.get(i).join())
-          .isEqualTo(new Existing(placements.get(i).orderId(), true));
+      assertThat(outcomes.get(i).join()).isEqualTo(new Existing(placements.get(i).orderId(), true));
     }
   }
 
