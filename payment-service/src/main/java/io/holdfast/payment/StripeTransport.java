@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Carries Stripe's requests. The client library's own transport is not used for three reasons: its
@@ -44,9 +47,7 @@ final class StripeTransport extends com.stripe.net.HttpClient implements AutoClo
   @Override
   public StripeResponse request(StripeRequest request) throws ApiConnectionException {
     try {
-      var response =
-          client.send(
-              translated(request), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      var response = wholeAnswer(translated(request));
       if (!response.body().stripLeading().startsWith("{")) {
         throw new ApiConnectionException(
             "%s: answered %d with something that is not the provider's"
@@ -59,6 +60,22 @@ final class StripeTransport extends com.stripe.net.HttpClient implements AutoClo
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiConnectionException("interrupted while waiting for the provider", e);
+    }
+  }
+
+  /** The JDK's own time limit ends with the answer's headers; a body that never ends must not hold anybody. */
+  private HttpResponse<String> wholeAnswer(HttpRequest request)
+      throws IOException, InterruptedException {
+    var answer =
+        client.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    try {
+      return answer.get(answerLimit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("no whole answer within " + answerLimit, e);
+    } finally {
+      answer.cancel(true);
     }
   }
 

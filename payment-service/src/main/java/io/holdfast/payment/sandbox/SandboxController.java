@@ -137,6 +137,9 @@ class SandboxController {
         ResponseEntity.status(reply.status())
             .contentType(MediaType.APPLICATION_JSON)
             .contentLength(outcome.lost() ? length + 1 : length);
+    if (outcome.lost()) {
+      response.header("Connection", "close");
+    }
     if (outcome.replayed()) {
       response.header("Idempotent-Replayed", "true");
     }
