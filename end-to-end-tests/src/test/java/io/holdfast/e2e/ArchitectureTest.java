@@ -104,7 +104,7 @@ class ArchitectureTest {
         .haveNameNotMatching(".*(Store|Reader|Configuration)(\\$.*)?")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.springframework.jdbc..", "java.sql..")
+        .resideInAPackage("org.springframework.jdbc..")
         .check(holdfast);
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What each kind of answer means, as it comes over the wire. */
 @Tag("R-P4")
@@ -159,6 +160,29 @@ class StripePaymentProviderIT {
   void answerThatDoesNotComeInTimeIsUnknown() throws IOException {
     try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       assertThat(authorise(silent.getLocalPort())).isInstanceOf(ProviderAnswer.Unknown.class);
+    }
+  }
+
+  @Test
+  @Tag("F13")
+  @Timeout(30)
+  void answerThatBeginsAndNeverEndsIsUnknown() throws IOException {
+    try (var stalling = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answerInPart(stalling));
+
+      assertThat(authorise(stalling.getLocalPort())).isInstanceOf(ProviderAnswer.Unknown.class);
+    }
+  }
+
+  /** Headers and one byte of a hundred; the connection stays open until the server is closed. */
+  private static void answerInPart(ServerSocket server) {
+    try (var connection = server.accept()) {
+      connection
+          .getOutputStream()
+          .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
+      server.accept().close();
+    } catch (IOException e) {
+      // The test has closed the server: it has seen enough.
     }
   }
 }
