@@ -37,7 +37,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,7 +52,6 @@ import tools.jackson.databind.json.JsonMapper;
   "holdfast.order.follow.heartbeat=300ms",
   "holdfast.order.follow.longest-wait=10s"
 })
-@Import(Statements.class)
 abstract class RunningOrderService {
 
   static final JsonMapper JSON = JsonMapper.builder().build();
