@@ -162,6 +162,12 @@ final class Books {
             () -> assertThat(differences()).isEmpty());
   }
 
+  /** Transactions that the database has done so far, by anybody. */
+  long transactions() {
+    return count(
+        "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()");
+  }
+
   long count(String sql) {
     return jdbc.sql(sql).query(Long.class).single();
   }

@@ -239,4 +239,16 @@ class OrderScenariosIT {
     assertThat(ended.get("reason").get("code").asString()).isEqualTo("CANCELLED_BY_CUSTOMER");
     assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(50_00);
   }
+
+  /** Timers sleep until something is due: a loop that does not would be seen here, not on a laptop's fan. */
+  @Test
+  void whenNothingHappensTheDatabaseRests() {
+    books.balance(SOON);
+    var quiet = Duration.ofSeconds(5);
+    long before = books.transactions();
+
+    Awaitility.await().pollDelay(quiet).until(() -> true);
+
+    assertThat((books.transactions() - before) / quiet.toSeconds()).isLessThan(60);
+  }
 }

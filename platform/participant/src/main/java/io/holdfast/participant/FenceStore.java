@@ -268,10 +268,12 @@ final class FenceStore {
         .param(step)
         .query(
             (row, _) -> {
-              long millis = row.getLong("millis");
+              long count = row.getLong("waiting");
               return new Waiting(
-                  row.getLong("waiting"),
-                  row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis)));
+                  count,
+                  count == 0
+                      ? Optional.empty()
+                      : Optional.of(Duration.ofMillis(row.getLong("millis"))));
             })
         .single();
   }
