@@ -29,7 +29,8 @@ class ArchitectureTest {
 
   @Test
   void servicesDoNotKnowEachOther() {
-    for (String service : new String[] {"order", "inventory", "wallet", "payment", "orchestrator"}) {
+    for (String service :
+        new String[] {"order", "inventory", "wallet", "payment", "orchestrator"}) {
       classes()
           .that()
           .resideInAPackage("io.holdfast." + service + "..")
@@ -64,7 +65,8 @@ class ArchitectureTest {
         .resideInAnyPackage("io.holdfast.contracts..", "io.holdfast.saga..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.springframework..", "java.sql..", "org.apache.kafka..", "tools.jackson..")
+        .resideInAnyPackage(
+            "org.springframework..", "java.sql..", "org.apache.kafka..", "tools.jackson..")
         .check(holdfast);
   }
 
@@ -75,7 +77,8 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.holdfast.relay..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.debezium..", "org.apache.kafka.connect..", "com.fasterxml.jackson.databind..")
+        .resideInAnyPackage(
+            "io.debezium..", "org.apache.kafka.connect..", "com.fasterxml.jackson.databind..")
         .check(holdfast);
   }
 

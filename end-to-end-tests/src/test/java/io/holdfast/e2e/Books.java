@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * The auditor: reads every schema at once, which no service may, and says what does not add up. Letters are those of the
- * fault catalogue's invariants.
+ * The auditor: reads every schema at once, which no service may, and says what does not add up.
+ * Letters are those of the fault catalogue's invariants.
  */
 final class Books {
 
@@ -158,8 +158,7 @@ final class Books {
     Awaitility.await("books that balance")
         .atMost(limit)
         .pollInterval(Duration.ofMillis(500))
-        .untilAsserted(
-            () -> assertThat(differences()).isEmpty());
+        .untilAsserted(() -> assertThat(differences()).isEmpty());
   }
 
   /** Transactions that the database has done so far, by anybody. */

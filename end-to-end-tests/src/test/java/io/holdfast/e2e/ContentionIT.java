@@ -74,7 +74,10 @@ class ContentionIT {
     assertThat(placed.stream().map(order -> order.resultNow()).distinct()).hasSize(ORDERS);
   }
 
-  /** Both ran out for somebody, nobody was served beyond what there was, and neither was left lying about. */
+  /**
+   * Both ran out for somebody, nobody was served beyond what there was, and neither was left lying
+   * about.
+   */
   private static void assertSoldOutExactly(Platform platform) {
     var books = new Books(platform);
     long confirmed = books.count("select count(*) from orders.orders where state = 'CONFIRMED'");
@@ -83,9 +86,13 @@ class ContentionIT {
     assertThat(confirmed + rejected).isEqualTo(ORDERS);
     assertThat(confirmed).isBetween(300L, 1_000L);
     assertThat(books.count("select sum(sold) from inventory.stock")).isLessThanOrEqualTo(20 * 60);
-    assertThat(books.count("select count(*) from orders.orders where reason_code = 'INSUFFICIENT_STOCK'"))
+    assertThat(
+            books.count(
+                "select count(*) from orders.orders where reason_code = 'INSUFFICIENT_STOCK'"))
         .isPositive();
-    assertThat(books.count("select count(*) from orders.orders where reason_code = 'INSUFFICIENT_BALANCE'"))
+    assertThat(
+            books.count(
+                "select count(*) from orders.orders where reason_code = 'INSUFFICIENT_BALANCE'"))
         .isPositive();
     assertThat(
             books.count(
@@ -96,6 +103,7 @@ class ContentionIT {
                 """))
         .isZero();
     assertThat(books.count("select sum(spent_minor) from wallet.wallet"))
-        .isEqualTo(books.count("select sum(total_minor) from orders.orders where state = 'CONFIRMED'"));
+        .isEqualTo(
+            books.count("select sum(total_minor) from orders.orders where state = 'CONFIRMED'"));
   }
 }

@@ -103,8 +103,7 @@ class FaultsIT {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> books.count("select count(*) from pg_replication_slots where active") == 0);
-    books.count(
-        "select count(pg_drop_replication_slot(slot_name)) from pg_replication_slots");
+    books.count("select count(pg_drop_replication_slot(slot_name)) from pg_replication_slots");
     awaitMoreOrders();
     platform.start(Service.SAGA_ORCHESTRATOR);
   }
@@ -155,13 +154,7 @@ class FaultsIT {
     boolean tried = false;
     while (open.get() || !tried) {
       try {
-        var order =
-            shop.place(
-                customer,
-                List.of(new Shop.Line(sku, 1)),
-                null,
-                key,
-                Duration.ZERO);
+        var order = shop.place(customer, List.of(new Shop.Line(sku, 1)), null, key, Duration.ZERO);
         accepted.add(Shop.id(order));
         return;
       } catch (RuntimeException e) {

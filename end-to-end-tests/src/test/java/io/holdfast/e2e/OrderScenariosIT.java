@@ -240,7 +240,10 @@ class OrderScenariosIT {
     assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(50_00);
   }
 
-  /** Timers sleep until something is due: a loop that does not would be seen here, not on a laptop's fan. */
+  /**
+   * Timers sleep until something is due: a loop that does not would be seen here, not on a laptop's
+   * fan.
+   */
   @Test
   void whenNothingHappensTheDatabaseRests() {
     books.balance(SOON);

@@ -110,8 +110,7 @@ final class Shop {
   }
 
   JsonNode cancel(UUID id) {
-    return http.post(
-        platform.url(Service.ORDER_SERVICE) + "/orders/" + id + "/cancel", List.of());
+    return http.post(platform.url(Service.ORDER_SERVICE) + "/orders/" + id + "/cancel", List.of());
   }
 
   JsonNode saga(UUID id) {

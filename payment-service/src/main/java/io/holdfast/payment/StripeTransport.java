@@ -63,7 +63,10 @@ final class StripeTransport extends com.stripe.net.HttpClient implements AutoClo
     }
   }
 
-  /** The JDK's own time limit ends with the answer's headers; a body that never ends must not hold anybody. */
+  /**
+   * The JDK's own time limit ends with the answer's headers; a body that never ends must not hold
+   * anybody.
+   */
   private HttpResponse<String> wholeAnswer(HttpRequest request)
       throws IOException, InterruptedException {
     var answer =

@@ -179,7 +179,8 @@ class StripePaymentProviderIT {
     try (var connection = server.accept()) {
       connection
           .getOutputStream()
-          .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
+          .write(
+              "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
       server.accept().close();
     } catch (IOException e) {
       // The test has closed the server: it has seen enough.

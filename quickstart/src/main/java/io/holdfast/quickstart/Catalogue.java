@@ -3,7 +3,9 @@ package io.holdfast.quickstart;
 import java.util.List;
 import java.util.UUID;
 
-/** Sample goods and customers, put in through the services' own APIs. Repeating it changes nothing. */
+/**
+ * Sample goods and customers, put in through the services' own APIs. Repeating it changes nothing.
+ */
 final class Catalogue {
 
   static final String CURRENCY = "EUR";

@@ -36,7 +36,8 @@ public final class HttpJson {
   }
 
   public JsonNode put(String url, Object body) {
-    return success(url, send(request(url).PUT(BodyPublishers.ofString(json.writeValueAsString(body)))));
+    return success(
+        url, send(request(url).PUT(BodyPublishers.ofString(json.writeValueAsString(body)))));
   }
 
   public JsonNode post(String url, Object body, String... headers) {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** {@code ./holdfast order}: places an order with the running quickstart and follows it to its end. */
+/**
+ * {@code ./holdfast order}: places an order with the running quickstart and follows it to its end.
+ */
 public final class OrderCommand {
 
   private static final Duration TIME_LIMIT = Duration.ofSeconds(60);
@@ -40,7 +42,9 @@ public final class OrderCommand {
       new OrderCommand(PlatformSettings.of(arguments)).placeAndFollow(options);
     } catch (UncheckedIOException e) {
       Quickstart.print(
-          "holdfast: nobody answers there (" + e.getCause() + "). Start it first, in another terminal: ./holdfast run");
+          "holdfast: nobody answers there ("
+              + e.getCause()
+              + "). Start it first, in another terminal: ./holdfast run");
       System.exit(1);
     } catch (HttpJson.Refused | IllegalArgumentException e) {
       Quickstart.print("holdfast: " + e.getMessage());
@@ -67,9 +71,11 @@ public final class OrderCommand {
     Quickstart.print("order %s placed after %d ms".formatted(id, millisSince(begin)));
     follow(id, begin);
     var ended = awaitEnd(id, begin);
-    String reason = ended.path("reason").isObject() ? ": " + ended.get("reason").get("detail").asString() : "";
+    String reason =
+        ended.path("reason").isObject() ? ": " + ended.get("reason").get("detail").asString() : "";
     Quickstart.print(
-        "order %s after %d ms%s".formatted(ended.get("state").asString(), millisSince(begin), reason));
+        "order %s after %d ms%s"
+            .formatted(ended.get("state").asString(), millisSince(begin), reason));
   }
 
   /** Prints the saga's timeline as it grows, until the saga has ended. */
@@ -89,29 +95,34 @@ public final class OrderCommand {
       }
       Thread.sleep(LOOK_EVERY);
     }
-    Quickstart.print("not ended within %d s; look at %s/%s".formatted(TIME_LIMIT.toSeconds(), sagas, id));
+    Quickstart.print(
+        "not ended within %d s; look at %s/%s".formatted(TIME_LIMIT.toSeconds(), sagas, id));
   }
 
   private static void print(JsonNode first, JsonNode entry) {
     long millis =
         Duration.between(
-                Instant.parse(first.get("at").asString()), Instant.parse(entry.get("at").asString()))
+                Instant.parse(first.get("at").asString()),
+                Instant.parse(entry.get("at").asString()))
             .toMillis();
     Quickstart.print(
-        "  %5d ms  %-11s %s".formatted(millis, entry.get("state").asString(), entry.get("event").asString()));
+        "  %5d ms  %-11s %s"
+            .formatted(millis, entry.get("state").asString(), entry.get("event").asString()));
   }
 
   /** The order hears of the saga's end by a message, a moment later. */
   private JsonNode awaitEnd(String id, Instant begin) throws InterruptedException {
     var order = http.get(orders + "/" + id);
-    while (order.get("state").asString().equals("PENDING") && millisSince(begin) < TIME_LIMIT.toMillis()) {
+    while (order.get("state").asString().equals("PENDING")
+        && millisSince(begin) < TIME_LIMIT.toMillis()) {
       Thread.sleep(LOOK_EVERY);
       order = http.get(orders + "/" + id);
     }
     return order;
   }
 
-  private static String option(SimpleCommandLinePropertySource options, String name, String otherwise) {
+  private static String option(
+      SimpleCommandLinePropertySource options, String name, String otherwise) {
     String value = options.getProperty(name);
     return value == null ? otherwise : value;
   }

@@ -19,8 +19,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * A whole Holdfast in this JVM. Services talk as they do in production, by HTTP and Kafka only, each with a context, a
- * port, a schema and a role of its own.
+ * A whole Holdfast in this JVM. Services talk as they do in production, by HTTP and Kafka only,
+ * each with a context, a port, a schema and a role of its own.
  */
 public final class Platform implements AutoCloseable {
 
@@ -29,7 +29,8 @@ public final class Platform implements AutoCloseable {
 
   private final EmbeddedPostgres postgres;
   private final EmbeddedKafka kafka;
-  private final Map<Service, ConfigurableApplicationContext> contexts = new EnumMap<>(Service.class);
+  private final Map<Service, ConfigurableApplicationContext> contexts =
+      new EnumMap<>(Service.class);
   private final PlatformSettings settings;
 
   private Platform(PlatformSettings settings, EmbeddedPostgres postgres, EmbeddedKafka kafka) {
@@ -41,7 +42,8 @@ public final class Platform implements AutoCloseable {
   /**
    * Starts the servers, prepares the database, starts the services.
    *
-   * @throws io.holdfast.embedded.StartupFailure with one sentence that says what to do, where the user can mend it
+   * @throws io.holdfast.embedded.StartupFailure with one sentence that says what to do, where the
+   *     user can mend it
    */
   public static Platform start(PlatformSettings settings, Progress progress) {
     progress.say("starting PostgreSQL and Kafka");
@@ -63,7 +65,9 @@ public final class Platform implements AutoCloseable {
   private static EmbeddedKafka startKafka(PlatformSettings settings) {
     return EmbeddedKafka.start(
         new EmbeddedKafkaSettings(
-            settings.data().resolve("kafka"), settings.kafkaPort(), settings.kafkaControllerPort()));
+            settings.data().resolve("kafka"),
+            settings.kafkaPort(),
+            settings.kafkaControllerPort()));
   }
 
   private static Platform startPostgresThenJoin(

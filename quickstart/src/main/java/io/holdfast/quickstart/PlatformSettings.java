@@ -35,8 +35,8 @@ public record PlatformSettings(
   }
 
   /**
-   * From a command line such as {@code --data=/tmp/holdfast --order-service.port=9000 --holdfast.engine.resend-after=1s}.
-   * What this class does not know goes to every service.
+   * From a command line such as {@code --data=/tmp/holdfast --order-service.port=9000
+   * --holdfast.engine.resend-after=1s}. What this class does not know goes to every service.
    *
    * @throws IllegalArgumentException if a port is not a number
    */
@@ -46,10 +46,19 @@ public record PlatformSettings(
     for (var service : Service.values()) {
       ports.put(service, port(options, service.title() + ".port", service.defaultPort()));
     }
-    var known = List.of("data", "holdfast.postgres.port", "holdfast.kafka.port", "holdfast.kafka.controller-port");
+    var known =
+        List.of(
+            "data",
+            "holdfast.postgres.port",
+            "holdfast.kafka.port",
+            "holdfast.kafka.controller-port");
     var others =
         Arrays.stream(options.getPropertyNames())
-            .filter(name -> !known.contains(name) && !name.endsWith("-service.port") && !name.equals("saga-orchestrator.port"))
+            .filter(
+                name ->
+                    !known.contains(name)
+                        && !name.endsWith("-service.port")
+                        && !name.equals("saga-orchestrator.port"))
             .map(name -> "--" + name + "=" + options.getProperty(name))
             .toList();
     return new PlatformSettings(
@@ -62,7 +71,10 @@ public record PlatformSettings(
         others);
   }
 
-  /** The folder of {@code --data=...}, or {@code data}. Touches no library: the log's place depends on it. */
+  /**
+   * The folder of {@code --data=...}, or {@code data}. Touches no library: the log's place depends
+   * on it.
+   */
   static Path dataFolder(String... arguments) {
     String folder = "data";
     for (String argument : arguments) {

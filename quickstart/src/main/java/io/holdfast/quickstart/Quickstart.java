@@ -41,7 +41,9 @@ public final class Quickstart {
     System.exit(1);
   }
 
-  /** Before anything logs: the log's place is fixed by its first line, and five services share it. */
+  /**
+   * Before anything logs: the log's place is fixed by its first line, and five services share it.
+   */
   private static void configureLog(String... arguments) {
     System.setProperty(
         "holdfast.log", PlatformSettings.dataFolder(arguments).resolve("holdfast.log").toString());
@@ -57,7 +59,10 @@ public final class Quickstart {
       if (stop.join(STOP_LIMIT)) {
         print("stopped; data stay in " + platform.settings().data());
       } else {
-        print("not stopped after " + STOP_LIMIT.toSeconds() + " s: ends now; nothing is lost, the next start recovers");
+        print(
+            "not stopped after "
+                + STOP_LIMIT.toSeconds()
+                + " s: ends now; nothing is lost, the next start recovers");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
-/** The five services: where they listen, and the schema and role that each owns. In the order in which they start. */
+/**
+ * The five services: where they listen, and the schema and role that each owns. In the order in
+ * which they start.
+ */
 public enum Service {
   SAGA_ORCHESTRATOR("saga", 8084),
   INVENTORY_SERVICE("inventory", 8081),

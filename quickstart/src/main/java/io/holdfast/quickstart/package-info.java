@@ -1,4 +1,7 @@
-/** Everything in one JVM: PostgreSQL, Kafka, the five services, a sample catalogue, and a command that places an order. */
+/**
+ * Everything in one JVM: PostgreSQL, Kafka, the five services, a sample catalogue, and a command
+ * that places an order.
+ */
 @NullMarked
 package io.holdfast.quickstart;
 
