@@ -1,0 +1,106 @@
+package io.holdfast.testing;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/** A server in a container, with the settings of {@code docker-compose.yml}. */
+final class PostgresInContainer implements PostgresServer {
+
+  private static final String IMAGE = "postgres:18";
+  private static final String SUPERUSER = "postgres";
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "wal_level", "logical",
+          "max_connections", "300",
+          "max_replication_slots", "20",
+          "max_wal_senders", "20",
+          "wal_sender_timeout", "10s",
+          "max_slot_wal_keep_size", "4GB",
+          "idle_replication_slot_timeout", "0",
+          "jit", "off");
+
+  private final PostgreSQLContainer container;
+  private final int port = FreePort.choose();
+
+  PostgresInContainer(Map<String, String> settings) {
+    container =
+        new PostgreSQLContainer(IMAGE)
+            .withUsername(SUPERUSER)
+            .withPassword(TestServers.PASSWORD)
+            .withDatabaseName(SUPERUSER);
+    container.withCommand(command(settings));
+    ContainerEngine.start(container, port, PostgreSQLContainer.POSTGRESQL_PORT);
+  }
+
+  private static String[] command(Map<String, String> settings) {
+    var all = new HashMap<>(DEFAULTS);
+    all.putAll(settings);
+    var command = new ArrayList<String>();
+    command.add("postgres");
+    all.forEach(
+        (name, value) -> {
+          command.add("-c");
+          command.add(name + "=" + value);
+        });
+    return command.toArray(String[]::new);
+  }
+
+  @Override
+  public String host() {
+    return container.getHost();
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public String superuser() {
+    return SUPERUSER;
+  }
+
+  @Override
+  public String superuserPassword() {
+    return TestServers.PASSWORD;
+  }
+
+  @Override
+  public void crash() {
+    ContainerEngine.kill(container);
+  }
+
+  @Override
+  public void restart() {
+    if (ContainerEngine.isRunning(container)) {
+      ContainerEngine.stop(container);
+    }
+    ContainerEngine.startAgain(container);
+    Awaitility.await("PostgreSQL after its restart")
+        .atMost(START_LIMIT)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptionsInstanceOf(SQLException.class)
+        .until(this::answers);
+  }
+
+  private boolean answers() throws SQLException {
+    try (Connection connection =
+        DriverManager.getConnection(jdbcUrl(SUPERUSER), SUPERUSER, TestServers.PASSWORD)) {
+      return connection.isValid(1);
+    }
+  }
+
+  @Override
+  public void close() {
+    container.close();
+  }
+}
