@@ -5,7 +5,7 @@ public sealed interface KafkaBroker extends AutoCloseable permits KafkaHere, Kaf
 
   String bootstrapServers();
 
-  /** Stops it in order; its topics and records stay. */
+  /** Takes it away, in order or not; its topics and records stay. */
   void stop();
 
   /** Starts it again after {@link #stop}; returns when it serves clients. */

@@ -35,9 +35,10 @@ final class KafkaInContainer implements KafkaBroker {
     return container.getBootstrapServers();
   }
 
+  /** By force: the shell that Testcontainers starts it with would not pass a request on. */
   @Override
   public void stop() {
-    ContainerEngine.stop(container);
+    ContainerEngine.kill(container);
   }
 
   @Override
