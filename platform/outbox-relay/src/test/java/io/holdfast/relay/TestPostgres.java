@@ -62,6 +62,10 @@ final class TestPostgres implements AutoCloseable {
     server.restart();
   }
 
+  void signal(String signal, String pid) {
+    server.signal(signal, pid);
+  }
+
   Connection connect() throws SQLException {
     return DriverManager.getConnection(
         server.jdbcUrl(DATABASE), server.superuser(), server.superuserPassword());

@@ -1,6 +1,8 @@
 package io.holdfast.testing;
 
 import com.github.dockerjava.api.DockerClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -36,6 +38,20 @@ final class ContainerEngine {
 
   static void startAgain(GenericContainer<?> container) {
     client().startContainerCmd(container.getContainerId()).exec();
+  }
+
+  static void run(GenericContainer<?> container, String... command) {
+    try {
+      var result = container.execInContainer(command);
+      if (result.getExitCode() != 0) {
+        throw new IllegalStateException("%s: %s".formatted(List.of(command), result));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   static boolean isRunning(GenericContainer<?> container) {

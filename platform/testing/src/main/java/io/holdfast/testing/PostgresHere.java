@@ -2,6 +2,8 @@ package io.holdfast.testing;
 
 import io.holdfast.embedded.EmbeddedPostgres;
 import io.holdfast.embedded.EmbeddedPostgresSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 
 /** A server that this JVM starts. */
@@ -44,6 +46,21 @@ final class PostgresHere implements PostgresServer {
   @Override
   public void restart() {
     server.restart();
+  }
+
+  @Override
+  public void signal(String signal, String pid) {
+    try {
+      int status = new ProcessBuilder("kill", "-" + signal, pid).start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("kill -%s %s ended with %d".formatted(signal, pid, status));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   @Override

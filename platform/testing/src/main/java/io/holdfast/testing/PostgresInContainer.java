@@ -4,10 +4,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /** A server in a container, with the settings of {@code docker-compose.yml}. */
@@ -16,6 +17,7 @@ final class PostgresInContainer implements PostgresServer {
   private static final String IMAGE = "postgres:18";
   private static final String SUPERUSER = "postgres";
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final int EXECUTABLE = 0755;
 
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -37,21 +39,22 @@ final class PostgresInContainer implements PostgresServer {
             .withUsername(SUPERUSER)
             .withPassword(TestServers.PASSWORD)
             .withDatabaseName(SUPERUSER);
-    container.withCommand(command(settings));
+    container.setCommand("postgres");
+    // In the server's file and not on its command line, which `alter system` could not override.
+    container.withCopyToContainer(
+        Transferable.of(settingsScript(settings), EXECUTABLE),
+        "/docker-entrypoint-initdb.d/settings.sh");
     ContainerEngine.start(container, port, PostgreSQLContainer.POSTGRESQL_PORT);
   }
 
-  private static String[] command(Map<String, String> settings) {
+  private static String settingsScript(Map<String, String> settings) {
     var all = new HashMap<>(DEFAULTS);
     all.putAll(settings);
-    var command = new ArrayList<String>();
-    command.add("postgres");
-    all.forEach(
-        (name, value) -> {
-          command.add("-c");
-          command.add(name + "=" + value);
-        });
-    return command.toArray(String[]::new);
+    return all.entrySet().stream()
+        .map(setting -> "%s = '%s'\n".formatted(setting.getKey(), setting.getValue()))
+        .collect(
+            Collectors.joining(
+                "", "#!/bin/sh\ncat >> \"$PGDATA/postgresql.conf\" <<'END'\n", "END\n"));
   }
 
   @Override
@@ -97,6 +100,11 @@ final class PostgresInContainer implements PostgresServer {
         DriverManager.getConnection(jdbcUrl(SUPERUSER), SUPERUSER, TestServers.PASSWORD)) {
       return connection.isValid(1);
     }
+  }
+
+  @Override
+  public void signal(String signal, String pid) {
+    ContainerEngine.run(container, "sh", "-c", "kill -%s %s".formatted(signal, pid));
   }
 
   @Override

@@ -18,6 +18,14 @@ public sealed interface PostgresServer extends AutoCloseable
   /** Stops it if it runs, and starts it on the same data. */
   void restart();
 
+  /**
+   * Sends a signal to one of its processes.
+   *
+   * @param signal such as {@code STOP}
+   * @param pid as PostgreSQL knows it
+   */
+  void signal(String signal, String pid);
+
   /** Stops it and deletes its data. */
   @Override
   void close();
