@@ -11,7 +11,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.holdfast.relay.RelayState.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -288,11 +287,11 @@ class OutboxRelayIT {
 
   @Test
   @Tag("F32")
-  void aSilentStreamIsReplaced() throws Exception {
+  void aSilentStreamIsReplaced() {
     OutboxRelay relay = startLeader();
     String walSender = slot("active_pid");
 
-    signal("STOP", walSender);
+    postgres.signal("STOP", walSender);
     try {
       await()
           .atMost(SOON)
@@ -301,7 +300,7 @@ class OutboxRelayIT {
                   log.list.stream()
                       .anyMatch(line -> line.getFormattedMessage().contains("was silent")));
     } finally {
-      signal("CONT", walSender);
+      postgres.signal("CONT", walSender);
     }
     write("orders", "after the silence");
 
@@ -403,10 +402,6 @@ class OutboxRelayIT {
   private static String slot(String column) {
     return postgres.value(
         "select %s from pg_replication_slots where slot_name = 'holdfast_relay'".formatted(column));
-  }
-
-  private static void signal(String name, String pid) throws IOException, InterruptedException {
-    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
   }
 
   private void awaitBodies(String... bodies) {

@@ -18,12 +18,12 @@ final class RelayProcess {
   public static void main(String[] arguments) throws Exception {
     var settings =
         RelaySettings.of(
-            "127.0.0.1",
-            Integer.parseInt(arguments[0]),
+            arguments[0],
+            Integer.parseInt(arguments[1]),
             TestPostgres.DATABASE,
             "relay",
             TestPostgres.PASSWORD,
-            arguments[1]);
+            arguments[2]);
     var relay = new OutboxRelay(settings, new SimpleMeterRegistry());
     relay.start();
     var never = new CountDownLatch(1);
@@ -46,6 +46,7 @@ final class RelayProcess {
                     "-cp",
                     System.getProperty("java.class.path"),
                     RelayProcess.class.getName(),
+                    settings.host(),
                     Integer.toString(settings.port()),
                     String.valueOf(settings.producer().get("bootstrap.servers"))))
             .redirectErrorStream(true)

@@ -1,11 +1,7 @@
 package io.holdfast.relay;
 
-import io.holdfast.embedded.EmbeddedKafka;
-import io.holdfast.embedded.EmbeddedKafkaSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.nio.file.Files;
+import io.holdfast.testing.KafkaBroker;
+import io.holdfast.testing.TestServers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,25 +17,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** A real broker that can be away for a while and comes back with its data on the same port. */
 final class TestKafka implements AutoCloseable {
 
-  private final EmbeddedKafkaSettings settings;
-  private EmbeddedKafka broker;
-
-  TestKafka() {
-    try (var first = new ServerSocket(0);
-        var second = new ServerSocket(0)) {
-      settings =
-          new EmbeddedKafkaSettings(
-              Files.createTempDirectory("relay-kafka"),
-              first.getLocalPort(),
-              second.getLocalPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    broker = EmbeddedKafka.start(settings);
-  }
+  private final KafkaBroker broker = TestServers.startKafka();
 
   void start() {
-    broker = EmbeddedKafka.start(settings);
+    broker.start();
   }
 
   void stop() {
@@ -80,6 +61,6 @@ final class TestKafka implements AutoCloseable {
 
   @Override
   public void close() {
-    stop();
+    broker.close();
   }
 }

@@ -1,15 +1,13 @@
 package io.holdfast.relay;
 
 import io.holdfast.embedded.DatabaseSetup;
-import io.holdfast.embedded.EmbeddedPostgres;
-import io.holdfast.embedded.EmbeddedPostgresSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.holdfast.testing.PostgresServer;
+import io.holdfast.testing.TestServers;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.flywaydb.core.Flyway;
 
 /** A PostgreSQL with two services' outboxes, set up and migrated as in production. */
@@ -25,13 +23,10 @@ final class TestPostgres implements AutoCloseable {
       select create_day_partition('outbox', current_date + n) from generate_series(-1, 1) n
       """;
 
-  private final EmbeddedPostgres server;
+  private final PostgresServer server = TestServers.startPostgres(Map.of());
 
   TestPostgres() {
     try {
-      server =
-          EmbeddedPostgres.start(
-              EmbeddedPostgresSettings.in(Files.createTempDirectory("relay-postgres")));
       DatabaseSetup.prepare(
           server.jdbcUrl("postgres"),
           server.superuser(),
@@ -53,8 +48,6 @@ final class TestPostgres implements AutoCloseable {
           statement.execute(PARTITIONS);
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -62,11 +55,15 @@ final class TestPostgres implements AutoCloseable {
 
   /** As kill -9: no checkpoint, recovery at the next start. */
   void crash() {
-    server.kill();
+    server.crash();
   }
 
   void restart() {
     server.restart();
+  }
+
+  void signal(String signal, String pid) {
+    server.signal(signal, pid);
   }
 
   Connection connect() throws SQLException {
@@ -95,12 +92,12 @@ final class TestPostgres implements AutoCloseable {
 
   RelaySettings relaySettings(String bootstrap) {
     return RelaySettings.of(
-        "127.0.0.1", server.port(), DATABASE, DatabaseSetup.RELAY, PASSWORD, bootstrap);
+        server.host(), server.port(), DATABASE, DatabaseSetup.RELAY, PASSWORD, bootstrap);
   }
 
   @Override
   public void close() {
-    server.kill();
-    server.stop();
+    server.crash();
+    server.close();
   }
 }

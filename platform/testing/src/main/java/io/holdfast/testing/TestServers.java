@@ -1,29 +1,26 @@
 package io.holdfast.testing;
 
 import io.holdfast.embedded.DatabaseSetup;
-import io.holdfast.embedded.EmbeddedKafka;
-import io.holdfast.embedded.EmbeddedKafkaSettings;
-import io.holdfast.embedded.EmbeddedPostgres;
-import io.holdfast.embedded.EmbeddedPostgresSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.SpringApplication;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * One PostgreSQL server and one Kafka broker a JVM, started when the first test asks and stopped
- * when the JVM ends. Tests are told apart by their databases and keys.
+ * when the JVM ends. Tests are told apart by their databases and keys. A test that stops a server
+ * starts one of its own.
+ *
+ * <p>The servers are embedded; with the system property {@code holdfast.test.servers=containers},
+ * which the Maven profile {@code containers} sets, they run in Docker.
  */
 public final class TestServers {
 
   /** Password of every role. */
   public static final String PASSWORD = "holdfast";
+
+  private static final String PROPERTY = "holdfast.test.servers";
 
   private static final List<String> SERVICES =
       List.of("orders", "inventory", "wallet", "payment", "saga");
@@ -38,13 +35,11 @@ public final class TestServers {
     private static final Map<String, String> SETTINGS =
         Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off");
 
-    static final EmbeddedPostgres SERVER = start();
+    static final PostgresServer SERVER = start();
 
-    private static EmbeddedPostgres start() {
-      var folder = folder("postgres");
-      var server =
-          EmbeddedPostgres.start(new EmbeddedPostgresSettings(folder.resolve("data"), 0, SETTINGS));
-      atEnd(server, folder);
+    private static PostgresServer start() {
+      var server = startPostgres(SETTINGS);
+      atEnd(server);
       return server;
     }
   }
@@ -52,22 +47,48 @@ public final class TestServers {
   /** Starts on first use. */
   private static final class Kafka {
 
-    static final EmbeddedKafka BROKER = start();
+    static final KafkaBroker BROKER = start();
 
-    private static EmbeddedKafka start() {
-      var folder = folder("kafka");
-      var broker = EmbeddedKafka.start(EmbeddedKafkaSettings.in(folder.resolve("data")));
-      atEnd(broker, folder);
+    private static KafkaBroker start() {
+      var broker = startKafka();
+      atEnd(broker);
       return broker;
     }
   }
 
-  public static EmbeddedPostgres postgres() {
+  /** The run's server. */
+  public static PostgresServer postgres() {
     return Postgres.SERVER;
   }
 
-  public static EmbeddedKafka kafka() {
+  /** The run's broker. */
+  public static KafkaBroker kafka() {
     return Kafka.BROKER;
+  }
+
+  /**
+   * Another server, which the caller closes.
+   *
+   * @param settings PostgreSQL's, on top of those that Holdfast needs
+   */
+  public static PostgresServer startPostgres(Map<String, String> settings) {
+    return inContainers() ? new PostgresInContainer(settings) : new PostgresHere(settings);
+  }
+
+  /** Another broker, which the caller closes. */
+  public static KafkaBroker startKafka() {
+    return inContainers() ? new KafkaInContainer() : new KafkaHere();
+  }
+
+  private static boolean inContainers() {
+    String servers = System.getProperty(PROPERTY, "embedded");
+    return switch (servers) {
+      case "embedded" -> false;
+      case "containers" -> true;
+      default ->
+          throw new IllegalStateException(
+              "%s is embedded or containers, not %s".formatted(PROPERTY, servers));
+    };
   }
 
   /**
@@ -92,24 +113,15 @@ public final class TestServers {
     return server.jdbcUrl(database);
   }
 
-  private static Path folder(String name) {
-    try {
-      return Files.createTempDirectory("holdfast-test-" + name);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** After the contexts have closed, so that none of them sees its servers go. */
-  private static void atEnd(AutoCloseable server, Path folder) {
+  private static void atEnd(AutoCloseable server) {
     SpringApplication.getShutdownHandlers()
         .add(
             () -> {
               try {
                 server.close();
-                FileSystemUtils.deleteRecursively(folder);
               } catch (Exception e) {
-                throw new IllegalStateException("a test server did not stop: " + folder, e);
+                throw new IllegalStateException("a test server did not stop: " + server, e);
               }
             });
   }
