@@ -27,7 +27,7 @@ public final class OrderCommand {
     this.sagas = "http://127.0.0.1:" + settings.port(Service.SAGA_ORCHESTRATOR) + "/sagas";
   }
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String... arguments) throws InterruptedException {
     var options = new SimpleCommandLinePropertySource(arguments);
     if (options.containsProperty("help")) {
       Quickstart.print(

@@ -7,12 +7,14 @@ import io.holdfast.embedded.EmbeddedPostgres;
 import io.holdfast.embedded.EmbeddedPostgresSettings;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.WebApplicationType;
@@ -29,8 +31,7 @@ public final class Platform implements AutoCloseable {
 
   private final EmbeddedPostgres postgres;
   private final EmbeddedKafka kafka;
-  private final Map<Service, ConfigurableApplicationContext> contexts =
-      new EnumMap<>(Service.class);
+  private final Map<Service, ConfigurableApplicationContext> contexts = new ConcurrentHashMap<>();
   private final PlatformSettings settings;
 
   private Platform(PlatformSettings settings, EmbeddedPostgres postgres, EmbeddedKafka kafka) {
@@ -51,10 +52,8 @@ public final class Platform implements AutoCloseable {
     var platform = startPostgresThenJoin(settings, kafkaStart);
     try {
       platform.prepareDatabase();
-      for (var service : Service.values()) {
-        progress.say("starting " + service.title());
-        platform.start(service);
-      }
+      progress.say("starting the five services");
+      platform.startAll(progress);
       return platform;
     } catch (RuntimeException e) {
       platform.close();
@@ -109,6 +108,26 @@ public final class Platform implements AutoCloseable {
           role -> settings.rolePassword());
     } catch (SQLException e) {
       throw new IllegalStateException("the database could not be prepared: " + e.getMessage(), e);
+    }
+  }
+
+  /** All at once: each waits for the database and the broker more than for a processor. */
+  private void startAll(Progress progress) {
+    try (var starts = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      var begun =
+          Stream.of(Service.values())
+              .map(
+                  service ->
+                      CompletableFuture.runAsync(
+                          () -> {
+                            start(service);
+                            progress.say(service.title() + " is up");
+                          },
+                          starts))
+              .toArray(CompletableFuture<?>[]::new);
+      CompletableFuture.allOf(begun).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

@@ -1,6 +1,10 @@
 package io.holdfast.quickstart;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -69,6 +73,30 @@ public record PlatformSettings(
         ports,
         "holdfast",
         others);
+  }
+
+  /** With ports that nobody has: for a platform that lives beside others. */
+  public static PlatformSettings onFreePorts(Path data, List<String> serviceArguments) {
+    return new PlatformSettings(data, 0, 0, 0, freePorts(), "holdfast", serviceArguments);
+  }
+
+  /** All are open at the same time, so no two services get the same one. */
+  private static Map<Service, Integer> freePorts() {
+    var sockets = new ArrayList<ServerSocket>();
+    var ports = new EnumMap<Service, Integer>(Service.class);
+    try {
+      for (var service : Service.values()) {
+        var socket = new ServerSocket(0);
+        sockets.add(socket);
+        ports.put(service, socket.getLocalPort());
+      }
+      for (var socket : sockets) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("this machine has no free ports", e);
+    }
+    return ports;
   }
 
   /**

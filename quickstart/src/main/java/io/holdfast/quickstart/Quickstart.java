@@ -44,7 +44,7 @@ public final class Quickstart {
   /**
    * Before anything logs: the log's place is fixed by its first line, and five services share it.
    */
-  private static void configureLog(String... arguments) {
+  static void configureLog(String... arguments) {
     System.setProperty(
         "holdfast.log", PlatformSettings.dataFolder(arguments).resolve("holdfast.log").toString());
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
