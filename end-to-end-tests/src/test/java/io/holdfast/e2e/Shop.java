@@ -113,6 +113,15 @@ final class Shop {
     return http.post(platform.url(Service.ORDER_SERVICE) + "/orders/" + id + "/cancel", List.of());
   }
 
+  /** Asks to cancel; it may be too late. */
+  void tryCancel(UUID id) {
+    try {
+      cancel(id);
+    } catch (HttpJson.Refused e) {
+      assertThat(e).hasMessageContaining("409");
+    }
+  }
+
   JsonNode saga(UUID id) {
     return http.get(platform.url(Service.SAGA_ORCHESTRATOR) + "/sagas/" + id);
   }

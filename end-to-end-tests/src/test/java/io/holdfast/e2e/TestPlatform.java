@@ -14,10 +14,7 @@ final class TestPlatform {
   static Platform start(Path data, String... arguments) {
     var all =
         new ArrayList<>(
-            List.of(
-                "--holdfast.engine.resend-after=1s",
-                "--holdfast.engine.resend-at-most=5s",
-                "--logging.level.root=warn"));
+            List.of("--holdfast.engine.resend-after=1s", "--holdfast.engine.resend-at-most=5s"));
     all.addAll(List.of(arguments));
     return Platform.start(PlatformSettings.onFreePorts(data, all), _ -> {});
   }

@@ -1,0 +1,149 @@
+package io.holdfast.quickstart;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The auditor: reads every schema at once, which no service may, and says what does not add up.
+ * Money and stock are conserved, what one service says another confirms, and nothing is left open.
+ */
+public final class Audit {
+
+  private static final int EXAMPLES = 5;
+  private static final Map<String, String> CHECKS = new LinkedHashMap<>();
+
+  static {
+    CHECKS.put(
+        "M: a wallet's totals are what its entries and its holds say",
+        """
+        select w.wallet_id::text from wallet.wallet w
+        left join (select wallet_id, sum(available_delta) a, sum(held_delta) h, sum(spent_delta) s
+          from wallet.wallet_entry group by 1) e using (wallet_id)
+        left join (select (hold ->> 'walletId')::uuid wallet_id,
+            coalesce(sum((hold ->> 'amountMinor')::bigint) filter (where state = 'TRIED'), 0) tried,
+            coalesce(sum((hold ->> 'amountMinor')::bigint) filter (where state = 'CONFIRMED'), 0) confirmed
+          from wallet.participant_fence where hold is not null group by 1) f using (wallet_id)
+        where w.available_minor <> coalesce(e.a, 0) or w.held_minor <> coalesce(e.h, 0)
+          or w.spent_minor <> coalesce(e.s, 0)
+          or w.held_minor <> coalesce(f.tried, 0) or w.spent_minor <> coalesce(f.confirmed, 0)
+          or w.credited_minor <> w.available_minor + w.held_minor + w.spent_minor
+        """);
+    CHECKS.put(
+        "S: a good's totals are what its entries and its holds say",
+        """
+        select s.sku from inventory.stock s
+        left join (select sku, sum(available_delta) a, sum(held_delta) h, sum(sold_delta) d
+          from inventory.stock_entry group by 1) e using (sku)
+        left join (select line.key sku,
+            coalesce(sum(line.value::bigint) filter (where state = 'TRIED'), 0) tried,
+            coalesce(sum(line.value::bigint) filter (where state = 'CONFIRMED'), 0) confirmed
+          from inventory.participant_fence, jsonb_each_text(hold -> 'quantities') line group by 1) f using (sku)
+        where s.available <> coalesce(e.a, 0) or s.held <> coalesce(e.h, 0) or s.sold <> coalesce(e.d, 0)
+          or s.held <> coalesce(f.tried, 0) or s.sold <> coalesce(f.confirmed, 0)
+          or s.received <> s.available + s.held + s.sold
+        """);
+    CHECKS.put(
+        "N: nothing is negative",
+        """
+        select wallet_id::text from wallet.wallet where least(available_minor, held_minor, spent_minor) < 0
+        union all select sku from inventory.stock where least(available, held, sold) < 0
+        """);
+    CHECKS.put(
+        "A1: no saga is confirmed at one participant and given up at another",
+        """
+        select saga_id::text from (
+          select saga_id, state from inventory.participant_fence
+          union all select saga_id, state from wallet.participant_fence
+          union all select saga_id, state from payment.participant_fence) f
+        group by saga_id
+        having bool_or(state = 'CONFIRMED') and bool_or(state in ('REFUSED', 'CANCELLED', 'EMPTY', 'DECLINED'))
+        """);
+    CHECKS.put(
+        "A5: every saga's end is every participant's end",
+        """
+        select s.id::text || ' ' || s.state || ' but ' || f.state from saga.saga s join (
+          select saga_id, state from inventory.participant_fence
+          union all select saga_id, state from wallet.participant_fence
+          union all select saga_id, state from payment.participant_fence) f on f.saga_id = s.id
+        where (s.state = 'CONFIRMED' and f.state <> 'CONFIRMED')
+          or (s.state = 'CANCELLED' and f.state not in ('CANCELLED', 'REFUSED', 'EMPTY'))
+        """);
+    CHECKS.put(
+        "A5: every order's end is its saga's end",
+        """
+        select o.order_id::text || ' ' || o.state || ' but ' || coalesce(s.state, 'no saga')
+        from orders.orders o left join saga.saga s on s.id = o.order_id
+        where (o.state = 'CONFIRMED') <> (coalesce(s.state, '') = 'CONFIRMED')
+          or (o.state in ('REJECTED', 'CANCELLED')) <> (coalesce(s.state, '') = 'CANCELLED')
+        """);
+    CHECKS.put(
+        "E: nothing has had its effect twice",
+        """
+        select cause_id::text || ' ' || operation from wallet.wallet_entry
+        group by cause_id, operation, wallet_id having count(*) > 1
+        union all select cause_id::text || ' ' || operation from inventory.stock_entry
+        group by cause_id, operation, sku having count(*) > 1
+        """);
+    CHECKS.put(
+        "R: nothing is held without an open saga",
+        """
+        select saga_id::text || ' ' || state from (
+          select saga_id, state from inventory.participant_fence
+          union all select saga_id, state from wallet.participant_fence
+          union all select saga_id, state from payment.participant_fence) f
+        where state in ('TRYING', 'TRIED', 'CONFIRMING', 'DECLINED', 'CANCELLING')
+        """);
+    CHECKS.put(
+        "K: every saga and every order has ended",
+        """
+        select id::text || ' ' || state from saga.saga where next_action_at is not null
+        union all select order_id::text || ' ' || state from orders.orders where state = 'PENDING'
+        """);
+    CHECKS.put(
+        "Pay: what was captured belongs to confirmed sagas, and nothing stays authorised",
+        """
+        select p.saga_id::text || ' ' || p.state from payment.payment p left join saga.saga s on s.id = p.saga_id
+        where (p.state = 'CAPTURED') <> (coalesce(s.state, '') = 'CONFIRMED')
+          or p.state in ('AUTHORISING', 'AUTHORISED', 'CAPTURING', 'VOIDING')
+        """);
+    CHECKS.put(
+        "Q: nothing is parked",
+        """
+        select 'inventory: ' || reason from inventory.parked_message
+        union all select 'wallet: ' || reason from wallet.parked_message
+        union all select 'payment: ' || reason from payment.parked_message
+        union all select 'orders: ' || reason from orders.parked_message
+        union all select 'saga: ' || reason from saga.parked_message
+        """);
+    CHECKS.put(
+        "no saga needs an operator",
+        """
+        select id::text || ' ' || attention from saga.saga where attention is not null
+        """);
+  }
+
+  private final JdbcClient jdbc;
+
+  /** Reads through {@code jdbc}, whose user may read every schema. */
+  public Audit(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * What does not add up: by the name of the check, the first few rows that show it. Empty once
+   * everything has come to rest.
+   */
+  public Map<String, List<String>> differences() {
+    var differences = new LinkedHashMap<String, List<String>>();
+    CHECKS.forEach(
+        (name, sql) -> {
+          var found = jdbc.sql(sql + " limit " + EXAMPLES).query(String.class).list();
+          if (!found.isEmpty()) {
+            differences.put(name, found);
+          }
+        });
+    return differences;
+  }
+}
