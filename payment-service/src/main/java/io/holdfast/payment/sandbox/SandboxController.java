@@ -1,5 +1,6 @@
 package io.holdfast.payment.sandbox;
 
+import io.holdfast.web.AnyParameters;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The sandbox over HTTP: Stripe's addresses under {@code /sandbox/v1}, and a list for people. */
 @RestController
+@AnyParameters
 @ConditionalOnProperty("holdfast.payment.sandbox.enabled")
 @RequestMapping("/sandbox")
 class SandboxController {

@@ -1,5 +1,6 @@
 package io.holdfast.web;
 
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -28,6 +29,16 @@ public final class Problem extends RuntimeException {
   /** The request's {@code field} cannot be right: 400. */
   public static Problem invalid(String field, String detail) {
     return new Problem(HttpStatus.BAD_REQUEST, ProblemAdvice.INVALID_FIELD, detail, field);
+  }
+
+  static Problem unknownParameter(String name, Collection<String> known) {
+    return new Problem(
+        HttpStatus.BAD_REQUEST,
+        ProblemAdvice.UNKNOWN_FIELD,
+        known.isEmpty()
+            ? "there is no parameter " + name
+            : "there is no parameter %s; there are %s".formatted(name, String.join(", ", known)),
+        name);
   }
 
   HttpStatus status() {

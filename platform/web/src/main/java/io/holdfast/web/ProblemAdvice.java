@@ -38,6 +38,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   static final String INVALID_FIELD = "INVALID_FIELD";
+  static final String UNKNOWN_FIELD = "UNKNOWN_FIELD";
 
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
   private static final String RETRY_AFTER_SECONDS = "1";
@@ -90,7 +91,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
           case UnrecognizedPropertyException unknown ->
               detail(
                   status,
-                  "UNKNOWN_FIELD",
+                  UNKNOWN_FIELD,
                   "there is no field " + unknown.getPropertyName(),
                   path(unknown));
           case DatabindException wrong when !wrong.getPath().isEmpty() ->

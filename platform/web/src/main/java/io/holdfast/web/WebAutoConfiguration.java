@@ -3,6 +3,8 @@ package io.holdfast.web;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Gives a service with an HTTP API its error answers, traces and size limit. */
 @AutoConfiguration(
@@ -13,6 +15,16 @@ class WebAutoConfiguration {
   @Bean
   ProblemAdvice problemAdvice() {
     return new ProblemAdvice();
+  }
+
+  @Bean
+  WebMvcConfigurer knownParameters() {
+    return new WebMvcConfigurer() {
+      @Override
+      public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new KnownParameters());
+      }
+    };
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.holdfast.orchestrator.admin;
 
+import io.holdfast.web.Problem;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.List;
@@ -11,7 +12,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.server.ResponseStatusException;
 
 /** Sagas as an operator sees them. */
 @RestController
@@ -30,7 +30,7 @@ class SagaController {
     return sagas
         .find(id)
         .orElseThrow(
-            () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "there is no saga " + id));
+            () -> Problem.of(HttpStatus.NOT_FOUND, "UNKNOWN_SAGA", "there is no saga " + id));
   }
 
   /**

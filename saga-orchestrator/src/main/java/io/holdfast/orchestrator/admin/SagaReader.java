@@ -35,10 +35,20 @@ class SagaReader {
         .param(id)
         .query(
             (row, _) ->
+                new Found(
+                    summary(row),
+                    row.getString("input"),
+                    row.getString("answers"),
+                    row.getLong("version")))
+        .optional()
+        .map(
+            saga ->
                 new SagaView(
-                    summary(row), row.getString("input"), row.getString("answers"), timeline(id)))
-        .optional();
+                    saga.summary(), saga.input(), saga.answers(), timeline(id, saga.version())));
   }
+
+  /** The row, read to its end before the next statement asks for a connection. */
+  private record Found(SagaView.Summary summary, String input, String answers, long version) {}
 
   private static final String LIST =
       """
@@ -48,26 +58,32 @@ class SagaReader {
       limit ?
       """;
 
+  /** The few that have not ended are found by an index of their own, however many have. */
+  private static final String LIST_OPEN =
+      """
+      select * from saga
+      where next_action_at is not null and state = ? and (?::uuid is null or id < ?::uuid)
+      order by id desc
+      limit ?
+      """;
+
   List<SagaView.Summary> list(SagaView.@Nullable State state, @Nullable UUID after, int limit) {
-    String name = state == null ? null : state.name();
-    return jdbc.sql(LIST)
-        .param(name)
-        .param(name)
-        .param(after)
-        .param(after)
-        .param(limit)
-        .query((row, _) -> summary(row))
-        .list();
+    var statement =
+        state == null || state.isTerminal()
+            ? jdbc.sql(LIST).param(name(state)).param(name(state))
+            : jdbc.sql(LIST_OPEN).param(state.name());
+    return statement.param(after).param(after).param(limit).query((row, _) -> summary(row)).list();
   }
 
   private static final String TIMELINE =
       """
-      select at, event, state from saga_history where saga_id = ? order by version
+      select at, event, state from saga_history where saga_id = ? and version <= ? order by version
       """;
 
-  private List<SagaView.Entry> timeline(UUID id) {
+  /** What led to {@code version}: a timeline never runs ahead of the state beside it. */
+  private List<SagaView.Entry> timeline(UUID id, long version) {
     return jdbc.sql(TIMELINE)
-        .param(id)
+        .params(id, version)
         .query(
             (row, _) ->
                 new SagaView.Entry(
@@ -96,6 +112,10 @@ class SagaReader {
         row.getTimestamp("deadline_at").toInstant(),
         instant(row.getTimestamp("ended_at")),
         instant(row.getTimestamp("next_action_at")));
+  }
+
+  private static @Nullable String name(SagaView.@Nullable State state) {
+    return state == null ? null : state.name();
   }
 
   private static @Nullable Instant instant(@Nullable Timestamp timestamp) {

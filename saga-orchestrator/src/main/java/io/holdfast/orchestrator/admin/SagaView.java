@@ -29,7 +29,11 @@ record SagaView(
     CONFIRMING,
     CANCELLING,
     CONFIRMED,
-    CANCELLED
+    CANCELLED;
+
+    boolean isTerminal() {
+      return this == CONFIRMED || this == CANCELLED;
+    }
   }
 
   /**

@@ -58,6 +58,7 @@ class EngineConfiguration {
   @Bean
   @DependsOn("partitionTimer")
   TimerLoop sagaTimer(SagaEngine engine) {
+    engine.reportStranded();
     return new TimerLoop("saga", engine);
   }
 

@@ -1,6 +1,8 @@
 package io.holdfast.orchestrator.engine;
 
 import io.holdfast.contracts.SagaId;
+import io.holdfast.contracts.saga.StartSaga;
+import io.holdfast.messaging.Json;
 import io.holdfast.messaging.TraceParent;
 import io.holdfast.saga.SagaDefinition;
 import io.holdfast.saga.SagaState;
@@ -35,6 +37,19 @@ record RunningSaga(
   RunningSaga answered(ObjectNode answers) {
     return new RunningSaga(
         id, definition, state, attempt, version, attention, input, answers, trace);
+  }
+
+  /**
+   * Whether {@code start} says the same as the one that began this saga, as its definition reads
+   * it.
+   */
+  boolean wasStartedBy(StartSaga start) {
+    return definition.name().equals(start.definition())
+        && (input.equals(start.input()) || asRead(input).equals(asRead(start.input())));
+  }
+
+  private String asRead(String json) {
+    return Json.text(Json.read(json, definition.inputType()));
   }
 
   StoredInput<?> data() {

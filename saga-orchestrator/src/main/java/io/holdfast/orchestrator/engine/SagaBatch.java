@@ -101,12 +101,12 @@ final class SagaBatch {
   }
 
   private void start(Envelope message) {
+    var start = Json.read(message.body(), StartSaga.class);
     var saga = sagas.get(message.sagaId());
     if (saga != null) {
-      repeatOutcome(saga, new Cause(saga, message));
+      startAgain(saga, start, new Cause(saga, message));
       return;
     }
-    var start = Json.read(message.body(), StartSaga.class);
     var definition = definitions.newest(start.definition());
     var data = new StoredInput<>(definition, start.input(), noAnswers());
     var created =
@@ -121,6 +121,21 @@ final class SagaBatch {
             noAnswers(),
             message.trace());
     follow(created, SagaMachine.start(data.plan()), "started", new Cause(created, message));
+  }
+
+  /**
+   * The same start changes nothing; another one under the same id is somebody's mistake, and must
+   * not be told the end of a saga that it did not start.
+   */
+  private void startAgain(RunningSaga saga, StartSaga start, Cause cause) {
+    if (saga.definition().equals(definitions.presumedAbort())) {
+      tellEnd(saga, start.definition(), cause);
+    } else if (saga.wasStartedBy(start)) {
+      tellEnd(saga, saga.definition().name(), cause);
+    } else {
+      decisions.add(Decision.Kind.CONFLICT);
+      conflict(saga, "started again as another " + start.definition());
+    }
   }
 
   private void cancel(Envelope message) {
@@ -143,17 +158,26 @@ final class SagaBatch {
     }
     var reply = replyOf(message);
     String what = message.step() + " " + phase + " " + describe(reply);
-    if (message.attempt() < 1 || message.attempt() > saga.attempt()) {
+    boolean isPending = message.attempt() >= 1 && message.attempt() <= saga.attempt();
+    if (!isPending && !(reply instanceof Reply.Conflict)) {
       note(saga, what + ", answering attempt " + message.attempt() + " that is not pending");
       decisions.add(Decision.Kind.IGNORED);
       return;
     }
-    if (phase == Phase.TRY && reply instanceof Reply.Done(String data) && data != null) {
-      saga =
-          saga.answered(
-              saga.answers().deepCopy().set(message.step(), Json.read(data, JsonNode.class)));
-    }
-    decide(saga, new SagaEvent.Replied(step, phase, reply), what, new Cause(saga, message));
+    var answered =
+        phase == Phase.TRY && reply instanceof Reply.Done(String data) && data != null
+            ? saga.answered(
+                saga.answers().deepCopy().set(message.step(), Json.read(data, JsonNode.class)))
+            : saga;
+    var decision =
+        SagaMachine.decide(
+            answered.data().plan(), saga.state(), new SagaEvent.Replied(step, phase, reply));
+    // A late answer says nothing any more: what later steps were told stays true.
+    follow(
+        decision.kind() == Decision.Kind.MOVED ? answered : saga,
+        decision,
+        what,
+        new Cause(saga, message));
   }
 
   /**
@@ -205,7 +229,7 @@ final class SagaBatch {
                 what + asking(saga, decision));
         send(moved, decision.phase(), decision.to(), cause);
         if (moved.state().isTerminal()) {
-          repeatOutcome(moved, cause);
+          tellEnd(moved, moved.definition().name(), cause);
         }
       }
       case RESENT -> {
@@ -216,8 +240,12 @@ final class SagaBatch {
         send(again, decision.phase(), decision.to(), cause);
       }
       case IGNORED -> note(saga, what + " (too late, nothing changed)");
-      case CONFLICT -> store(saga.moved(saga.state(), saga.attempt(), what), "CONFLICT: " + what);
+      case CONFLICT -> conflict(saga, what);
     }
+  }
+
+  private void conflict(RunningSaga saga, String what) {
+    store(saga.moved(saga.state(), saga.attempt(), what), "CONFLICT: " + what);
   }
 
   private static String asking(RunningSaga saga, Decision decision) {
@@ -258,13 +286,14 @@ final class SagaBatch {
   /**
    * Whoever started an ended saga, perhaps again because the first word was lost, hears how it
    * ended.
+   *
+   * @param definition what the one who hears it has started
    */
-  private void repeatOutcome(RunningSaga saga, Cause cause) {
+  private void tellEnd(RunningSaga saga, String definition, Cause cause) {
     var ended =
         switch (saga.state()) {
-          case Confirmed() -> new SagaEnded(saga.definition().name(), Outcome.CONFIRMED, null);
-          case Cancelled(Reason reason) ->
-              new SagaEnded(saga.definition().name(), Outcome.CANCELLED, reason);
+          case Confirmed() -> new SagaEnded(definition, Outcome.CONFIRMED, null);
+          case Cancelled(Reason reason) -> new SagaEnded(definition, Outcome.CANCELLED, reason);
           case Trying _, Pivoting _, Confirming _, Cancelling _ -> null;
         };
     if (ended != null) {

@@ -108,6 +108,14 @@ public final class SagaDefinitions {
     return definition;
   }
 
+  /**
+   * Every definition in every version that is deployed, as {@code name version}: the sagas that
+   * this instance can act for.
+   */
+  Collection<String> deployed() {
+    return definitions.keySet().stream().map(key -> key.name() + " " + key.version()).toList();
+  }
+
   /** The shortest deadline of any definition, or {@code atMost} if that is shorter. */
   Duration shortestDeadline(Duration atMost) {
     return newest.values().stream()
@@ -118,11 +126,18 @@ public final class SagaDefinitions {
         .orElse(atMost);
   }
 
-  /** Names of the steps whose answer a stored saga waits for; while pivoting, that is the pivot. */
+  /**
+   * Names of the steps whose answer a stored saga waits for; while pivoting, that is the pivot.
+   * None if its version is not deployed any more.
+   */
   public List<String> waitingFor(String name, int version, boolean pivoting, long openSteps) {
     var open = new Steps(openSteps);
     var names = new ArrayList<String>();
-    var steps = pinned(name, version).steps();
+    var definition = definitions.get(new Key(name, version));
+    if (definition == null) {
+      return names;
+    }
+    var steps = definition.steps();
     for (int i = 0; i < steps.size(); i++) {
       if (open.contains(i) || (pivoting && steps.get(i).kind() == Step.Kind.PIVOT)) {
         names.add(steps.get(i).name());

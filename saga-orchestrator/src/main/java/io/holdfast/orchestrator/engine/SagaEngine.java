@@ -17,6 +17,9 @@ final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
 
   private static final Logger log = LoggerFactory.getLogger(SagaEngine.class);
 
+  /** What is due is being handled by somebody else: asking again at once would only spin. */
+  private static final Duration WHILE_LOCKED = Duration.ofMillis(5);
+
   private final SagaDefinitions definitions;
   private final SagaStore store;
   private final Outbox outbox;
@@ -63,10 +66,22 @@ final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
             }
             save(sagas);
           }
-          return due.size() == properties.timerBatch()
-              ? Duration.ZERO
-              : store.nextDue(TimerLoop.LONGEST_SLEEP);
+          if (due.size() == properties.timerBatch()) {
+            return Duration.ZERO;
+          }
+          var next = store.nextDue(TimerLoop.LONGEST_SLEEP);
+          return due.isEmpty() && !next.isPositive() ? WHILE_LOCKED : next;
         });
+  }
+
+  /** Says which sagas wait for a definition that has been taken away. */
+  void reportStranded() {
+    for (var stranded : store.stranded()) {
+      log.error(
+          "{} running sagas need definition {}, which is not deployed: deploy it again until they have ended",
+          stranded.sagas(),
+          stranded.needs());
+    }
   }
 
   /** The soonest that a saga of a batch that has just been handled can be due. */

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlValue;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -63,14 +64,15 @@ final class SagaStore {
         deadline_at <= now() as deadline_passed,
         extract(epoch from now() - next_action_at) as late_seconds
       from saga
-      where next_action_at <= now()
+      where next_action_at <= now() and definition || ' ' || definition_version = any (?)
       order by next_action_at
       limit ?
       for update skip locked
       """;
 
   /**
-   * A saga whose time has come.
+   * A saga whose time has come. One whose definition is not deployed here is left to an instance
+   * that has it, and never stands in the way of the others.
    *
    * @param lateSeconds how long ago it came
    */
@@ -78,6 +80,7 @@ final class SagaStore {
 
   List<DueSaga> claimDue() {
     return jdbc.sql(CLAIM_DUE)
+        .param(deployed())
         .param(properties.timerBatch())
         .query(
             (row, _) ->
@@ -90,13 +93,40 @@ final class SagaStore {
       """
       select coalesce(ceil(extract(epoch from min(next_action_at) - clock_timestamp()) * 1000), ?)
       from saga
-      where next_action_at is not null
+      where next_action_at is not null and definition || ' ' || definition_version = any (?)
       """;
 
   /** How long until the next saga is due. */
   Duration nextDue(Duration ifNone) {
     return Duration.ofMillis(
-        jdbc.sql(NEXT_DUE).param(ifNone.toMillis()).query(Long.class).single());
+        jdbc.sql(NEXT_DUE).param(ifNone.toMillis()).param(deployed()).query(Long.class).single());
+  }
+
+  private static final String STRANDED =
+      """
+      select definition || ' ' || definition_version as needs, count(*) as sagas
+      from saga
+      where next_action_at is not null and definition || ' ' || definition_version <> all (?)
+      group by needs
+      order by needs
+      """;
+
+  /**
+   * Sagas that have not ended and that no instance like this one can act for.
+   *
+   * @param needs name and version of the definition that they need
+   */
+  record Stranded(String needs, long sagas) {}
+
+  List<Stranded> stranded() {
+    return jdbc.sql(STRANDED)
+        .param(deployed())
+        .query((row, _) -> new Stranded(row.getString("needs"), row.getLong("sagas")))
+        .list();
+  }
+
+  private SqlValue deployed() {
+    return texts(List.copyOf(definitions.deployed()), name -> name);
   }
 
   private static final String INSERT =
