@@ -1,6 +1,7 @@
 package io.holdfast.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,19 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         e,
         detail(status, "UNAVAILABLE", "not available at the moment: send it again", null),
         headers,
+        status,
+        request);
+  }
+
+  /** Thrown by the server where a parameter is looked at first, not where the request came in. */
+  @ExceptionHandler(InvalidParameterException.class)
+  @Nullable ResponseEntity<Object> handleMalformedQuery(
+      InvalidParameterException e, WebRequest request) {
+    var status = HttpStatus.BAD_REQUEST;
+    return handleExceptionInternal(
+        e,
+        detail(status, "MALFORMED_QUERY", "the query is not made of name=value pairs", null),
+        new HttpHeaders(),
         status,
         request);
   }

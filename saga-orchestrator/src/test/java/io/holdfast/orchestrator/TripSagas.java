@@ -1,0 +1,92 @@
+package io.holdfast.orchestrator;
+
+import io.holdfast.contracts.ParticipantContract;
+import io.holdfast.saga.SagaData;
+import io.holdfast.saga.SagaDefinition;
+import io.holdfast.saga.Step;
+import java.time.Duration;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/** Sagas of another business, which the engine runs beside the shipped ones. */
+@TestConfiguration(proxyBeanMethods = false)
+public class TripSagas {
+
+  /**
+   * Seat and room at the same time, then the card if they cost anything: its confirm is the pivot.
+   */
+  public static final String TRIP = "trip";
+
+  /** A seat, to be decided within {@link #DASH_DEADLINE}. */
+  public static final String DASH = "dash";
+
+  /** A seat, with plenty of time. */
+  public static final String HOP = "hop";
+
+  public static final Duration DASH_DEADLINE = Duration.ofMillis(300);
+
+  public static final ParticipantContract<Booking> SEATS = contract("seats", Booking.class);
+  public static final ParticipantContract<Booking> ROOMS = contract("rooms", Booking.class);
+  public static final ParticipantContract<Charge> CARDS = contract("cards", Charge.class);
+
+  /**
+   * Input of every saga here.
+   *
+   * @param to where the journey goes
+   */
+  public record Journey(String to) {}
+
+  /** What seats and rooms are asked for. */
+  public record Booking(String place) {}
+
+  /** What seats and rooms answer. */
+  public record Booked(long priceMinor) {}
+
+  /** What cards are asked for. */
+  public record Charge(long amountMinor) {}
+
+  @Bean
+  SagaDefinition<Journey> trip() {
+    return SagaDefinition.named(TRIP, Journey.class)
+        .deadline(Duration.ofMinutes(5))
+        .inParallel(
+            Step.tcc(SEATS, trip -> new Booking(trip.input().to())),
+            Step.tcc(ROOMS, trip -> new Booking(trip.input().to())))
+        .then(
+            Step.<Journey, Charge>pivot(CARDS, trip -> new Charge(priceMinor(trip)))
+                .when(trip -> priceMinor(trip) > 0))
+        .build();
+  }
+
+  @Bean
+  SagaDefinition<Journey> dash() {
+    return oneSeat(DASH).deadline(DASH_DEADLINE).build();
+  }
+
+  @Bean
+  SagaDefinition<Journey> hop() {
+    return oneSeat(HOP).deadline(Duration.ofMinutes(5)).build();
+  }
+
+  private static SagaDefinition.Builder<Journey> oneSeat(String name) {
+    return SagaDefinition.named(name, Journey.class)
+        .then(Step.tcc(SEATS, trip -> new Booking(trip.input().to())));
+  }
+
+  private static long priceMinor(SagaData<Journey> trip) {
+    return trip.answer(SEATS, Booked.class).orElseThrow().priceMinor()
+        + trip.answer(ROOMS, Booked.class).orElseThrow().priceMinor();
+  }
+
+  private static <T> ParticipantContract<T> contract(String name, Class<T> body) {
+    return new ParticipantContract<>(
+        name,
+        name + ".commands",
+        name + ".replies",
+        name + ".try",
+        name + ".confirm",
+        name + ".cancel",
+        body,
+        Duration.ofHours(1));
+  }
+}
