@@ -270,6 +270,12 @@ class SagaApiIT extends RunningOrchestrator {
   }
 
   @Test
+  void parametersOfTheManagementEndpointsAreTheirOwn() {
+    assertThat(get("/actuator/metrics/saga.timer.lateness?tag=unknown:1").status()).isEqualTo(404);
+    assertThat(get("/actuator/health?verbose=true").status()).isEqualTo(200);
+  }
+
+  @Test
   @Tag("F61")
   void manyReadersAtOnceDoNotStandInEachOthersWay() {
     var saga = newSaga();
