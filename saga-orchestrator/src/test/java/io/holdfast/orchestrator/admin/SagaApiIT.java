@@ -19,6 +19,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,12 +30,13 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,6 +48,11 @@ class SagaApiIT extends RunningOrchestrator {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  @Autowired DataSource dataSource;
+
+  @Value("${spring.datasource.hikari.maximum-pool-size}")
+  int poolSize;
 
   @Value("${local.server.port}")
   int port;
@@ -170,8 +178,7 @@ class SagaApiIT extends RunningOrchestrator {
       page = get("/sagas?limit=3&after=" + seen.getLast()).body();
     }
 
-    assertThat(seen.subList(0, 7))
-        .containsExactlyElementsOf(newestFirst);
+    assertThat(seen.subList(0, 7)).containsExactlyElementsOf(newestFirst);
     assertThat(get("/sagas?after=" + new UUID(0, 0)).body().size()).isZero();
   }
 
@@ -275,21 +282,28 @@ class SagaApiIT extends RunningOrchestrator {
     assertThat(get("/actuator/health?verbose=true").status()).isEqualTo(200);
   }
 
+  /** A reader that took a second one while it held the first would stop the whole pool. */
   @Test
   @Tag("F61")
-  void manyReadersAtOnceDoNotStandInEachOthersWay() {
+  void aReaderNeedsOneConnectionOfThePoolAtATime() throws SQLException {
     var saga = newSaga();
     deliver(start(saga, HOP));
-    long begin = System.nanoTime();
+    var taken = new ArrayList<Connection>();
 
-    var answers =
-        IntStream.range(0, 200).mapToObj(_ -> getAsync("/sagas/" + saga)).toList().stream()
-            .map(answer -> answer.orTimeout(20, TimeUnit.SECONDS).join())
-            .toList();
-    var took = Duration.ofNanos(System.nanoTime() - begin);
+    Answer answer;
+    try {
+      while (taken.size() < poolSize - 1) {
+        taken.add(dataSource.getConnection());
+      }
+      answer = get("/sagas/" + saga);
+    } finally {
+      for (var connection : taken) {
+        connection.close();
+      }
+    }
 
-    assertThat(answers).extracting(Answer::status).containsOnly(200);
-    assertThat(took).as("the pool's time limit is 5 s").isLessThan(Duration.ofSeconds(5));
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body().path("timeline").size()).isOne();
   }
 
   @Test
@@ -314,7 +328,8 @@ class SagaApiIT extends RunningOrchestrator {
   @Test
   @Tag("R-M5")
   void openSagasAreFoundByTheirIndexHoweverManyHaveEnded() {
-    var plan = jdbc.sql(PLAN)
+    var plan =
+        jdbc.sql(PLAN)
             .params("TRYING", newSaga().value(), 50)
             .query((row, _) -> row.getString(1))
             .list();
