@@ -7,7 +7,7 @@ import io.holdfast.contracts.inventory.HoldStock.Line;
 import io.holdfast.contracts.inventory.InventoryContract;
 import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.messaging.Json;
-import io.holdfast.testing.CommandDriver;
+import io.holdfast.participant.testing.CommandDriver;
 import io.holdfast.testing.HoldfastTest;
 import java.io.IOException;
 import java.net.URI;

@@ -3,7 +3,7 @@ package io.holdfast.payment;
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.payment.AuthorizePayment;
 import io.holdfast.contracts.payment.PaymentContract;
-import io.holdfast.testing.ParticipantContractTest;
+import io.holdfast.participant.testing.ParticipantContractTest;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;

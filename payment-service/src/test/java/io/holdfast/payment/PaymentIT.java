@@ -13,7 +13,7 @@ import io.holdfast.contracts.payment.AuthorizePayment;
 import io.holdfast.contracts.payment.PaymentContract;
 import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.messaging.Envelope;
-import io.holdfast.testing.CommandDriver;
+import io.holdfast.participant.testing.CommandDriver;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 /**
- * Fixtures and suites for tests: owns the PostgreSQL server and the Kafka broker of a test run, and
- * the suite that every participant passes.
+ * Fixtures for tests: owns the PostgreSQL server and the Kafka broker of a test run, and each
+ * test's database in it.
  */
 @NullMarked
 package io.holdfast.testing;

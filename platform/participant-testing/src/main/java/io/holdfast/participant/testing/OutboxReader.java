@@ -1,4 +1,4 @@
-package io.holdfast.testing;
+package io.holdfast.participant.testing;
 
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.EnvelopeCodec;

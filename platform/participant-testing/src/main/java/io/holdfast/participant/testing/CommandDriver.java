@@ -1,4 +1,4 @@
-package io.holdfast.testing;
+package io.holdfast.participant.testing;
 
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Phase;

@@ -1,4 +1,4 @@
-package io.holdfast.testing;
+package io.holdfast.participant.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,6 +8,7 @@ import io.holdfast.contracts.Phase;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.messaging.Envelope;
+import io.holdfast.testing.StatementCounter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
