@@ -94,6 +94,28 @@ $$;
 
 revoke all on function holdfast.publish_table(regclass) from public;
 
+-- The position in the write-ahead log up to which Kafka has every published row: what a service may
+-- drop. Nothing is known (null) while there is no relay, and while a new slot's rows from before it
+-- are still being published.
+create or replace function holdfast.relayed_up_to() returns pg_lsn
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  relayed pg_lsn;
+begin
+  if to_regclass('relay.slot') is null then
+    return null;
+  end if;
+  select min(least(slot.confirmed_flush_lsn, made.acknowledged_lsn)) into relayed
+    from relay.slot made join pg_replication_slots slot using (slot_name)
+   where slot.database = current_database()
+  having bool_and(made.republished and made.acknowledged_lsn is not null);
+  return relayed;
+end
+$$;
+
+revoke all on function holdfast.relayed_up_to() from public;
+
 do $$
 declare
   service text;
@@ -101,6 +123,7 @@ begin
   foreach service in array string_to_array(current_setting('holdfast.services'), ',') || 'relay'::text loop
     execute format('grant usage on schema holdfast to %I', service);
     execute format('grant execute on function holdfast.publish_table(regclass) to %I', service);
+    execute format('grant execute on function holdfast.relayed_up_to() to %I', service);
   end loop;
 end
 $$;

@@ -9,6 +9,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -43,7 +44,8 @@ public final class BatchConsumers
       Subscription subscription,
       BatchConsumer consumer,
       KafkaProperties kafka,
-      MessagingProperties properties) {
+      MessagingProperties properties,
+      ApplicationEventPublisher events) {
     Map<String, Object> config = kafka.buildConsumerProperties();
     config.put(ConsumerConfig.GROUP_ID_CONFIG, subscription.consumer());
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, properties.maxBatch());
@@ -62,6 +64,7 @@ public final class BatchConsumers
     settings.setShutdownTimeout(Duration.ofSeconds(20).toMillis());
     container.setConcurrency(properties.consumers());
     container.setBeanName(subscription.consumer());
+    container.setApplicationEventPublisher(events);
     container.setCommonErrorHandler(endlessRetry());
     return container;
   }
@@ -85,12 +88,15 @@ public final class BatchConsumers
 
   /**
    * What leaves a batch consumer is a failure of the infrastructure: the same records again until
-   * they pass.
+   * they pass. No kind of exception may have them skipped, which is what the handler does with
+   * those that it takes for fatal.
    */
   private static DefaultErrorHandler endlessRetry() {
     var backOff = new ExponentialBackOff(100, 2);
     backOff.setMaxInterval(Duration.ofSeconds(5).toMillis());
-    return new DefaultErrorHandler(backOff);
+    var handler = new DefaultErrorHandler(backOff);
+    handler.setClassifications(Map.of(), true);
+    return handler;
   }
 
   /**

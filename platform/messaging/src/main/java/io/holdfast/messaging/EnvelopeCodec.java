@@ -108,6 +108,8 @@ public final class EnvelopeCodec {
 
   private static @Nullable String header(ConsumerRecord<?, byte[]> record, String name) {
     var header = record.headers().lastHeader(name);
-    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
   }
 }

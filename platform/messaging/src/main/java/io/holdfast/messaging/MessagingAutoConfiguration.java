@@ -11,6 +11,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -86,7 +87,8 @@ class MessagingAutoConfiguration {
       TransactionTemplate transactions,
       KafkaProperties kafka,
       MessagingProperties properties,
-      MeterRegistry metrics) {
+      MeterRegistry metrics,
+      ApplicationEventPublisher events) {
     var inbox = new Inbox(jdbc);
     var parked = new ParkedMessageStore(jdbc);
     return new BatchConsumers(
@@ -97,7 +99,8 @@ class MessagingAutoConfiguration {
                         subscription,
                         new BatchConsumer(subscription, inbox, parked, transactions, metrics),
                         kafka,
-                        properties))
+                        properties,
+                        events))
             .toList());
   }
 }

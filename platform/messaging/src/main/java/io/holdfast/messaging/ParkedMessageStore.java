@@ -1,6 +1,7 @@
 package io.holdfast.messaging;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,17 +28,23 @@ final class ParkedMessageStore {
   void park(String consumer, ConsumerRecord<String, byte[]> record, String reason) {
     var headers = new ArrayList<Map<String, String>>();
     for (var header : record.headers()) {
-      headers.add(Map.of(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+      String value = header.value() == null ? "" : new String(header.value(), UTF_8);
+      headers.add(Map.of(storable(header.key()), storable(value)));
     }
     jdbc.sql(INSERT)
         .param(record.topic())
         .param(record.partition())
         .param(record.offset())
         .param(consumer)
-        .param(record.key())
+        .param(record.key() == null ? null : storable(record.key()))
         .param(Json.text(List.copyOf(headers)))
         .param(record.value())
-        .param(reason)
+        .param(storable(reason))
         .update();
+  }
+
+  /** PostgreSQL's text holds neither NUL nor half characters; parking must never fail on them. */
+  private static String storable(String text) {
+    return new String(text.getBytes(UTF_8), UTF_8).replace('\0', '\uFFFD');
   }
 }

@@ -4,8 +4,9 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Creates the partitions of the coming days and drops those whose retention is over. Idempotent,
- * any instance may.
+ * Creates the partitions of the coming days and drops those whose retention is over. Partitions of
+ * the outbox are closed first and dropped by a later run, once the relay has passed them.
+ * Idempotent, any instance may.
  */
 final class TimePartitions {
 
