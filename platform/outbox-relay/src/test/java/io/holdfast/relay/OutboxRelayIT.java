@@ -353,6 +353,39 @@ class OutboxRelayIT {
   }
 
   @Test
+  @Tag("F38")
+  void aServiceLearnsHowFarKafkaHasItsRows() {
+    startLeader().stop();
+    write("orders", "kept until it is sent");
+    String written = postgres.value("select pg_current_wal_insert_lsn()");
+    assertThat(relayedPast(written)).isEqualTo("f");
+
+    startLeader();
+    awaitBodies("kept until it is sent");
+    await().atMost(SOON).until(() -> relayedPast(written).equals("t"));
+
+    relays.getLast().stop();
+    postgres.execute("select pg_drop_replication_slot('holdfast_relay')");
+    assertThat(relayedPast(written)).as("nothing is known without a slot").isEqualTo("null");
+  }
+
+  /** What the service would be told. */
+  private static String relayedPast(String position) {
+    try (var connection = postgres.connect();
+        var statement = connection.createStatement()) {
+      statement.execute("set role orders");
+      try (var row =
+          statement.executeQuery(
+              "select holdfast.relayed_up_to() >= '%s'".formatted(position))) {
+        row.next();
+        return String.valueOf(row.getString(1));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   @Tag("F31")
   void refusesAServerWhoseSettingsCouldLoseRows() {
     postgres.execute("alter system set wal_sender_timeout = '60s'");
