@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
@@ -147,6 +148,27 @@ class ConsumptionIT extends RunningMessaging {
     awaitCommitted(400);
     assertEachOnceAndInOrder(messages);
     assertThat(parked()).isEmpty();
+  }
+
+  @Test
+  @Tag("F48")
+  void noKindOfExceptionHasRecordsSkipped() {
+    var failures = new AtomicInteger();
+    var store = storing();
+    send(messages(10));
+
+    // The framework takes this cause for fatal; left to itself it logs and goes on.
+    start(
+        records -> {
+          if (failures.incrementAndGet() <= 2) {
+            throw new TransientDataAccessResourceException("again", new ClassCastException());
+          }
+          store.onMessage(records);
+        });
+
+    awaitCommitted(10);
+    assertThat(effects.numbersOf(consumer)).isEqualTo(numbers(10));
+    assertThat(failures).hasValueGreaterThan(2);
   }
 
   @Test
