@@ -61,9 +61,15 @@ class ConsumptionIT extends RunningMessaging {
 
   @BeforeEach
   void connect() throws Exception {
-    Map<String, Object> broker = Map.of("bootstrap.servers", kafka.getBootstrapServers());
-    admin = Admin.create(broker);
-    producer = new KafkaProducer<>(broker, new StringSerializer(), new ByteArraySerializer());
+    String servers = String.join(",", kafka.getBootstrapServers());
+    admin = Admin.create(Map.of("bootstrap.servers", servers));
+    // A partition that has just been made may refuse a batch and take the next one, and then never
+    // the first: one at a time.
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", servers, "max.in.flight.requests.per.connection", 1),
+            new StringSerializer(),
+            new ByteArraySerializer());
     get(admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all());
   }
 
@@ -254,7 +260,15 @@ class ConsumptionIT extends RunningMessaging {
                 awaitLatch(goOn);
               }
             });
-    start(zombie, Map.of("max.poll.interval.ms", "1500", "session.timeout.ms", "1500", "heartbeat.interval.ms", "500"));
+    start(
+        zombie,
+        Map.of(
+            "max.poll.interval.ms",
+            "1500",
+            "session.timeout.ms",
+            "1500",
+            "heartbeat.interval.ms",
+            "500"));
     awaitLatch(inside);
 
     start(storing());

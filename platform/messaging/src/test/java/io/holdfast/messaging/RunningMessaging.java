@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @HoldfastTest("spring.config.name=messaging-test")
 abstract class RunningMessaging {
 
-  static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+  static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   static final String COUNTED_TYPE = "test.counted.v1";
 
   /** Of this test only. */

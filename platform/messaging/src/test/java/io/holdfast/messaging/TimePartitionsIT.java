@@ -41,9 +41,7 @@ class TimePartitionsIT extends RunningMessaging {
   @Tag("F38")
   void anOutboxRowOfADayWithoutPartitionIsKeptAndSentOnce() {
     var day = today.plusDays(400);
-    String slot = "moved_rows";
-    asSuperuser(
-        database(), "select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(slot));
+    asSuperuser(database(), "select pg_create_logical_replication_slot('moved', 'pgoutput')");
     try {
       var id = insertOutboxRow(day);
       assertThat(whereIs("outbox", "id", id)).isEqualTo("outbox_other");
@@ -51,9 +49,9 @@ class TimePartitionsIT extends RunningMessaging {
       createPartition("outbox", day);
 
       assertThat(whereIs("outbox", "id", id)).isEqualTo(name("outbox", day));
-      assertThat(insertsIn(slot)).isEqualTo(1);
+      assertThat(insertsInSlot()).isEqualTo(1);
     } finally {
-      asSuperuser(database(), "select pg_drop_replication_slot('%s')".formatted(slot));
+      asSuperuser(database(), "select pg_drop_replication_slot('moved')");
     }
   }
 
@@ -291,12 +289,12 @@ class TimePartitionsIT extends RunningMessaging {
   private static final String INSERTS =
       """
       select count(*)
-      from pg_logical_slot_peek_binary_changes('%s', null, null, 'proto_version', '1', 'publication_names', 'holdfast_outbox')
+      from pg_logical_slot_peek_binary_changes('moved', null, null, 'proto_version', '1', 'publication_names', 'holdfast_outbox')
       where get_byte(data, 0) = ascii('I')
       """;
 
-  private int insertsIn(String slot) {
+  private int insertsInSlot() {
     flush();
-    return superuserNumber(database(), INSERTS.formatted(slot));
+    return superuserNumber(database(), INSERTS);
   }
 }

@@ -109,12 +109,12 @@ class TimerLoopIT extends RunningMessaging {
     return Duration.ofNanos(jdbc.sql(NEXT).param(consumer).query(Long.class).single());
   }
 
-  private record Handled(int number, int times, double lateMillis) {}
+  private record Handled(int number, int times, long lateMillis) {}
 
   private static final String HANDLED =
       """
       select number, cardinality(handled_at) as times,
-             extract(epoch from handled_at[1] - due_at) * 1000 as late_millis
+             floor(extract(epoch from handled_at[1] - due_at) * 1000)::bigint as late_millis
       from due_row
       where loop = ? and handled_at <> '{}'
       """;

@@ -375,8 +375,7 @@ class OutboxRelayIT {
         var statement = connection.createStatement()) {
       statement.execute("set role orders");
       try (var row =
-          statement.executeQuery(
-              "select holdfast.relayed_up_to() >= '%s'".formatted(position))) {
+          statement.executeQuery("select holdfast.relayed_up_to() >= '%s'".formatted(position))) {
         row.next();
         return String.valueOf(row.getString(1));
       }
