@@ -3,13 +3,11 @@ package io.holdfast.messaging;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.kafka.KafkaMessageFactory;
-import io.cloudevents.rw.CloudEventRWException;
 import io.holdfast.contracts.Phase;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.messaging.OutboxMessage.Header;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -69,10 +67,11 @@ public final class EnvelopeCodec {
           causation == null ? null : UUID.fromString(causation),
           TraceParent.continuing(header(record, TraceParent.HEADER)),
           record.value() == null ? NO_BODY : record.value());
-    } catch (CloudEventRWException
-        | IllegalArgumentException
-        | IllegalStateException
-        | DateTimeException e) {
+    } catch (InvalidMessage e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The library's readers throw whatever comes, a NullPointerException for a header without
+      // value; anything else than InvalidMessage would be retried for ever.
       throw new InvalidMessage("not a CloudEvent about a saga: " + e.getMessage(), e);
     }
   }

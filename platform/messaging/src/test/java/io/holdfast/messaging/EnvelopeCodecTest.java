@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class EnvelopeCodecTest {
@@ -49,6 +50,25 @@ class EnvelopeCodecTest {
     var decoded = EnvelopeCodec.decode(received(message, message.headers()));
 
     assertThat(decoded).usingRecursiveComparison().isEqualTo(COMMAND);
+  }
+
+  /** Kafka allows it; a decoder that fails on it in another way would stop its partition. */
+  @Test
+  @Tag("F48")
+  void aHeaderWithoutValueMakesAMessageInvalidAtWorst() {
+    var message = EnvelopeCodec.encode("wallet.commands", COMMAND);
+
+    for (var header : message.headers()) {
+      var record = received(message, message.headers());
+      record.headers().remove(header.name());
+      record.headers().add(header.name(), null);
+
+      try {
+        assertThat(EnvelopeCodec.decode(record).id()).isEqualTo(COMMAND.id());
+      } catch (InvalidMessage e) {
+        assertThat(e).as(header.name()).hasMessageContaining("not a CloudEvent");
+      }
+    }
   }
 
   @Test
