@@ -367,6 +367,9 @@ class OutboxRelayIT {
     relays.getLast().stop();
     postgres.execute("select pg_drop_replication_slot('holdfast_relay')");
     assertThat(relayedPast(written)).as("nothing is known without a slot").isEqualTo("null");
+
+    startLeader();
+    await().atMost(SOON).until(() -> relayedPast(written).equals("t"));
   }
 
   /** What the service would be told. */
