@@ -76,7 +76,9 @@ public final class Platform implements AutoCloseable {
       postgres =
           EmbeddedPostgres.start(
               new EmbeddedPostgresSettings(
-                  settings.data().resolve("postgres"), settings.postgresPort(), Map.of()));
+                  settings.data().resolve("postgres"),
+                  settings.postgresPort(),
+                  settings.postgresSettings()));
     } catch (RuntimeException e) {
       stopOnceStarted(kafkaStart);
       throw e;

@@ -20,6 +20,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param kafkaControllerPort port that only the broker itself uses; 0 for any free one
  * @param ports port of each service
  * @param rolePassword password of every role; the database listens on this machine only
+ * @param postgresSettings PostgreSQL settings that replace the embedded server's defaults
  * @param serviceArguments further arguments for every service
  */
 public record PlatformSettings(
@@ -29,12 +30,14 @@ public record PlatformSettings(
     int kafkaControllerPort,
     Map<Service, Integer> ports,
     String rolePassword,
+    Map<String, String> postgresSettings,
     List<String> serviceArguments) {
 
   private static final String DATA_OPTION = "--data=";
 
   public PlatformSettings {
     ports = Map.copyOf(ports);
+    postgresSettings = Map.copyOf(postgresSettings);
     serviceArguments = List.copyOf(serviceArguments);
   }
 
@@ -72,12 +75,26 @@ public record PlatformSettings(
         port(options, "holdfast.kafka.controller-port", 19093),
         ports,
         "holdfast",
+        Map.of(),
         others);
   }
 
   /** With ports that nobody has: for a platform that lives beside others. */
   public static PlatformSettings onFreePorts(Path data, List<String> serviceArguments) {
-    return new PlatformSettings(data, 0, 0, 0, freePorts(), "holdfast", serviceArguments);
+    return new PlatformSettings(data, 0, 0, 0, freePorts(), "holdfast", Map.of(), serviceArguments);
+  }
+
+  /** The same with other PostgreSQL settings. */
+  public PlatformSettings withPostgresSettings(Map<String, String> postgresSettings) {
+    return new PlatformSettings(
+        data,
+        postgresPort,
+        kafkaPort,
+        kafkaControllerPort,
+        ports,
+        rolePassword,
+        postgresSettings,
+        serviceArguments);
   }
 
   /** All are open at the same time, so no two services get the same one. */
@@ -122,7 +139,8 @@ public record PlatformSettings(
     }
   }
 
-  int port(Service service) {
+  /** Where {@code service} listens. */
+  public int port(Service service) {
     return ports.getOrDefault(service, service.defaultPort());
   }
 }

@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** {@code ./holdfast run}. */
 public final class Quickstart {
@@ -18,7 +17,7 @@ public final class Quickstart {
 
   public static void main(String[] arguments) throws InterruptedException {
     long begin = System.nanoTime();
-    configureLog(arguments);
+    PlatformLog.configure(PlatformSettings.dataFolder(arguments));
     try {
       var settings = PlatformSettings.of(arguments);
       requireFreePorts(settings);
@@ -39,17 +38,6 @@ public final class Quickstart {
   private static void fail(String sentence) {
     print("holdfast: " + sentence);
     System.exit(1);
-  }
-
-  /**
-   * Before anything logs: the log's place is fixed by its first line, and five services share it.
-   */
-  static void configureLog(String... arguments) {
-    System.setProperty(
-        "holdfast.log", PlatformSettings.dataFolder(arguments).resolve("holdfast.log").toString());
-    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-    SLF4JBridgeHandler.removeHandlersForRootLogger();
-    SLF4JBridgeHandler.install();
   }
 
   private static void stop(Platform platform, CountDownLatch stopped) {

@@ -17,7 +17,7 @@ final class Rehearsal {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     var data = Files.createTempDirectory("holdfast-rehearsal");
     try {
-      Quickstart.configureLog("--data=" + data);
+      PlatformLog.configure(data);
       var settings = PlatformSettings.onFreePorts(data, List.of());
       try (var platform = Platform.start(settings, _ -> {})) {
         Catalogue.seed(platform);

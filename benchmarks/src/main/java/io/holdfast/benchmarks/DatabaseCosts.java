@@ -1,0 +1,80 @@
+package io.holdfast.benchmarks;
+
+import io.holdfast.benchmarks.ServicesUnderTest.Address;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * What the services have asked of PostgreSQL and Kafka so far.
+ *
+ * @param walBytes write-ahead log written
+ * @param commits transactions committed
+ * @param messages records in all topics of Holdfast's
+ * @param messageBytes size of those topics
+ * @param orders orders that ended
+ * @param refused those of them that were refused
+ */
+record DatabaseCosts(
+    long walBytes, long commits, long messages, long messageBytes, long orders, long refused) {
+
+  static JdbcClient superuser(Address address) {
+    return JdbcClient.create(
+        new DriverManagerDataSource(
+            address.databaseUrl(), address.superuser(), address.superuserPassword()));
+  }
+
+  static DatabaseCosts now(Address address, JdbcClient jdbc) {
+    try (var admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address.kafka()))) {
+      var topics =
+          admin.describeTopics(admin.listTopics().names().get()).allTopicNames().get().values();
+      long messages = 0;
+      for (var topic : topics) {
+        var ends = new HashMap<TopicPartition, OffsetSpec>();
+        topic
+            .partitions()
+            .forEach(
+                partition ->
+                    ends.put(
+                        new TopicPartition(topic.name(), partition.partition()),
+                        OffsetSpec.latest()));
+        messages +=
+            admin.listOffsets(ends).all().get().values().stream()
+                .mapToLong(end -> end.offset())
+                .sum();
+      }
+      long bytes =
+          admin.describeLogDirs(List.of(1)).allDescriptions().get().values().stream()
+              .flatMap(directories -> directories.values().stream())
+              .flatMap(directory -> directory.replicaInfos().entrySet().stream())
+              .filter(replica -> !replica.getKey().topic().startsWith("__"))
+              .mapToLong(replica -> replica.getValue().size())
+              .sum();
+      return new DatabaseCosts(
+          count(jdbc, "select pg_current_wal_lsn() - '0/0'::pg_lsn"),
+          count(
+              jdbc, "select xact_commit from pg_stat_database where datname = current_database()"),
+          messages,
+          bytes,
+          count(jdbc, "select count(*) from orders.orders where state <> 'PENDING'"),
+          count(jdbc, "select count(*) from orders.orders where state = 'REJECTED'"));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Kafka does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static long count(JdbcClient jdbc, String sql) {
+    return jdbc.sql(sql).query(Long.class).single();
+  }
+}

@@ -1,0 +1,51 @@
+package io.holdfast.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+
+/** Which orders are placed; one in twenty cannot be paid, except where said otherwise. */
+enum Variant {
+  /** One piece of one of 1,000 goods, paid by one of 10,000 wallets. */
+  UNIFORM,
+  /** All want the same good. */
+  HOT_SKU,
+  /** All are paid by the same wallet. */
+  HOT_WALLET,
+  /** Five goods an order. */
+  FIVE_LINES,
+  /** A card pays what the wallet does not have, which is all. */
+  CARD,
+  /** Nobody can pay. */
+  REFUSED;
+
+  static final int GOODS = 1_000;
+  static final int WALLETS = 10_000;
+  private static final int UNPAYABLE_ONE_IN = 20;
+
+  /** What one order asks for, by index of wallet and goods. */
+  record Draw(int wallet, boolean payable, List<Integer> goods) {}
+
+  Draw draw(SplittableRandom random) {
+    boolean payable = this != REFUSED && this != CARD && random.nextInt(UNPAYABLE_ONE_IN) > 0;
+    int wallet = this == HOT_WALLET ? 0 : random.nextInt(WALLETS);
+    return new Draw(
+        wallet,
+        payable,
+        switch (this) {
+          case HOT_SKU -> List.of(0);
+          case FIVE_LINES -> random.ints(0, GOODS).distinct().limit(5).boxed().toList();
+          default -> List.of(random.nextInt(GOODS));
+        });
+  }
+
+  String title() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static String names() {
+    return Arrays.stream(values()).map(Variant::title).collect(Collectors.joining(", "));
+  }
+}
