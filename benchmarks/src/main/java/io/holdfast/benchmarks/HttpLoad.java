@@ -27,8 +27,8 @@ final class HttpLoad implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 16 * 1024;
   private static final int MAX_OPEN_LOOP_CONNECTIONS = 4_096;
-  private static final byte[] CONTENT_LENGTH = "\r\nContent-Length: ".getBytes(US_ASCII);
-  private static final byte[] CLOSE = "\r\nConnection: close\r\n".getBytes(US_ASCII);
+  private static final byte[] CONTENT_LENGTH = "\r\ncontent-length: ".getBytes(US_ASCII);
+  private static final byte[] CLOSE = "\r\nconnection: close\r\n".getBytes(US_ASCII);
   private static final byte[] HEADERS_END = "\r\n\r\n".getBytes(US_ASCII);
   private static final byte[] LAST_CHUNK = "\r\n0\r\n\r\n".getBytes(US_ASCII);
 
@@ -263,11 +263,11 @@ final class HttpLoad implements AutoCloseable {
     return begin >= 0 && indexOf(buffer, wanted, begin, buffer.position()) == begin;
   }
 
-  /** Where {@code wanted} begins, or -1. */
-  static int indexOf(ByteBuffer buffer, byte[] wanted, int from, int to) {
+  /** Where {@code wanted}, in lower case, begins in whatever case; or -1. */
+  private static int indexOf(ByteBuffer buffer, byte[] wanted, int from, int to) {
     for (int i = from; i <= to - wanted.length; i++) {
       int j = 0;
-      while (j < wanted.length && buffer.get(i + j) == wanted[j]) {
+      while (j < wanted.length && lowerCase(buffer.get(i + j)) == wanted[j]) {
         j++;
       }
       if (j == wanted.length) {
@@ -275,6 +275,10 @@ final class HttpLoad implements AutoCloseable {
       }
     }
     return -1;
+  }
+
+  private static int lowerCase(byte character) {
+    return character >= 'A' && character <= 'Z' ? character + 32 : character;
   }
 
   @Override
