@@ -17,9 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ServicesUnderTest {
 
-  /** As every system of the comparison has it. */
+  /** As every system of the comparison has it; the library counts statements. */
   private static final Map<String, String> POSTGRES_SETTINGS =
-      Map.of("shared_buffers", "512MB", "max_connections", "300");
+      Map.of(
+          "shared_buffers", "512MB",
+          "max_connections", "300",
+          "shared_preload_libraries", "pg_stat_statements");
 
   static final String READY = "READY ";
 

@@ -43,7 +43,7 @@ class OrderConfiguration {
   }
 
   @Bean
-  @DependsOn("partitionTimer")
+  @DependsOn("timePartitions")
   TimerLoop resendTimer(
       OrderStore orders,
       Outbox outbox,
@@ -56,7 +56,7 @@ class OrderConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  @DependsOn("partitionTimer")
+  @DependsOn("timePartitions")
   PlacementQueue placementQueue(PlacementQueue.Writer writer, OrderProperties properties) {
     return new PlacementQueue(writer, PlacementHandler::blamesPlacement, properties.placement());
   }

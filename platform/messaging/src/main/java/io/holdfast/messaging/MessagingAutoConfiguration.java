@@ -1,7 +1,6 @@
 package io.holdfast.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -17,6 +16,7 @@ import org.springframework.context.annotation.DependsOn;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Gives a service its outbox, and a consumer for each {@link Subscription} that it declares. */
@@ -28,6 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
       "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
     })
 @EnableConfigurationProperties(MessagingProperties.class)
+@EnableScheduling
 class MessagingAutoConfiguration {
 
   @Bean
@@ -48,15 +49,10 @@ class MessagingAutoConfiguration {
   /** Partitions exist before anything is consumed or accepted. */
   @Bean
   @DependsOn("flywayInitializer")
-  TimerLoop partitionTimer(JdbcClient jdbc, List<PartitionedTable> tables) {
+  TimePartitions timePartitions(JdbcClient jdbc, List<PartitionedTable> tables) {
     var partitions = new TimePartitions(jdbc, tables);
     partitions.maintain();
-    return new TimerLoop(
-        "partitions",
-        () -> {
-          partitions.maintain();
-          return Duration.ofHours(1);
-        });
+    return partitions;
   }
 
   @Bean
@@ -80,7 +76,7 @@ class MessagingAutoConfiguration {
   }
 
   @Bean
-  @DependsOn("partitionTimer")
+  @DependsOn("timePartitions")
   BatchConsumers batchConsumers(
       ObjectProvider<Subscription> subscriptions,
       JdbcClient jdbc,

@@ -1,14 +1,16 @@
 package io.holdfast.messaging;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Creates the partitions of the coming days and drops those whose retention is over. Partitions of
  * the outbox are closed first and dropped by a later run, once the relay has passed them.
  * Idempotent, any instance may.
  */
-final class TimePartitions {
+public final class TimePartitions {
 
   private static final int DAYS_AHEAD = 7;
 
@@ -20,7 +22,9 @@ final class TimePartitions {
     this.tables = List.copyOf(tables);
   }
 
-  void maintain() {
+  /** Every hour: partitions that are made a week ahead leave time for failures. */
+  @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.HOURS)
+  public void maintain() {
     for (var table : tables) {
       create(table.name());
       drop(table.name(), table.retention().toDays());

@@ -120,6 +120,10 @@ final class FenceStore {
     RedoBatch.unlessAll("new fences of " + step, inserted, fences.size());
   }
 
+  // The step comes as a column, not as a constant: a constant would let the planner walk the whole
+  // primary key and look up
+  // each row in the batch, which is what it does while the table is small, and keeps doing when it
+  // no longer is.
   private static final String UPDATE =
       """
       update participant_fence fence
@@ -134,11 +138,11 @@ final class FenceStore {
           when changed.state in ('TRYING', 'TRIED', 'DECLINED') then now() + ? * interval '1 second' end,
         asked = 0,
         changed_at = now()
-      from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[], ?::uuid[],
-          ?::integer[], ?::text[])
-        changed (saga_id, was, state, reason_code, reason_detail, declined, command_id, attempt, trace)
+      from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
+          ?::uuid[], ?::integer[], ?::text[])
+        changed (saga_id, step, was, state, reason_code, reason_detail, declined, command_id, attempt, trace)
       where fence.saga_id = changed.saga_id
-        and fence.step = ?
+        and fence.step = changed.step
         and fence.state = changed.was
       """;
 
@@ -155,6 +159,7 @@ final class FenceStore {
         jdbc.sql(UPDATE)
             .param(seconds(holdFor))
             .param(column(fences, UUID[]::new, fence -> fence.sagaId().value()))
+            .param(column(fences, String[]::new, _ -> step))
             .param(column(fences, String[]::new, fence -> stateOf(stored, fence.sagaId())))
             .param(column(fences, String[]::new, fence -> fence.state().name()))
             .param(column(fences, String[]::new, FenceStore::reasonCode))
@@ -163,7 +168,6 @@ final class FenceStore {
             .param(column(fences, UUID[]::new, fence -> fence.answering().commandId()))
             .param(column(fences, Integer[]::new, fence -> fence.answering().attempt()))
             .param(column(fences, String[]::new, fence -> fence.answering().trace().value()))
-            .param(step)
             .update();
     RedoBatch.unlessAll("changed fences of " + step, updated, fences.size());
   }
@@ -217,7 +221,7 @@ final class FenceStore {
   private static final String CLAIM_DUE =
       """
       with due as materialized (
-        select saga_id
+        select saga_id, step
         from participant_fence
         where step = ? and next_action_at <= now()
         order by next_action_at
@@ -228,7 +232,7 @@ final class FenceStore {
       set asked = asked + 1,
         next_action_at = now() + least(? * 2 ^ least(asked, 20), ?) * interval '1 second'
       from due
-      where fence.saga_id = due.saga_id and fence.step = ?
+      where fence.saga_id = due.saga_id and fence.step = due.step
       returning fence.saga_id, fence.trace
       """;
 
@@ -238,7 +242,7 @@ final class FenceStore {
    */
   List<Asking> claimDue(String step, int limit, Duration first, Duration longest) {
     return jdbc.sql(CLAIM_DUE)
-        .params(step, limit, seconds(first), seconds(longest), step)
+        .params(step, limit, seconds(first), seconds(longest))
         .query(
             (row, _) ->
                 new Asking(

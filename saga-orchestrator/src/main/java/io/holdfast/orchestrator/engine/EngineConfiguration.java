@@ -56,7 +56,7 @@ class EngineConfiguration {
   }
 
   @Bean
-  @DependsOn("partitionTimer")
+  @DependsOn("timePartitions")
   TimerLoop sagaTimer(SagaEngine engine) {
     engine.reportStranded();
     return new TimerLoop("saga", engine);

@@ -4,10 +4,9 @@ import static io.holdfast.contracts.Phase.TRY;
 import static io.holdfast.orchestrator.TripSagas.HOP;
 import static io.holdfast.orchestrator.TripSagas.SEATS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.SagaId;
-import io.holdfast.messaging.TimerLoop;
+import io.holdfast.messaging.TimePartitions;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.orchestrator.RunningOrchestrator;
 import java.time.Duration;
@@ -25,7 +24,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 @Tag("R-M5")
 class HistoryRetentionIT extends RunningOrchestrator {
 
-  @Autowired TimerLoop partitionTimer;
+  @Autowired TimePartitions timePartitions;
   @Autowired EngineProperties properties;
 
   private static final String PARTITION_OF =
@@ -52,12 +51,9 @@ class HistoryRetentionIT extends RunningOrchestrator {
     deliver(start(old, HOP), start(young, HOP));
     assertThat(partitionOf(old)).isEqualTo(partition(-days - 2));
 
-    partitionTimer.wakeUpIn(Duration.ZERO);
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> !partitions().contains(partition(-days - 2)));
+    timePartitions.maintain();
 
-    assertThat(partitions()).contains(partition(-days));
+    assertThat(partitions()).contains(partition(-days)).doesNotContain(partition(-days - 2));
     assertThat(history(young)).hasSize(1);
     assertThat(jdbc.sql(PARTITION_OF).param(old.value()).query(String.class).list()).isEmpty();
     assertThat(row(old).state()).isEqualTo("TRYING");
