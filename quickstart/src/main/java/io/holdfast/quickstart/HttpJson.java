@@ -61,7 +61,15 @@ public final class HttpJson {
 
   private static JsonNode success(String url, Answer answer) {
     if (answer.status() >= 300) {
-      throw new Refused("%s answered %d: %s".formatted(url, answer.status(), answer.body()));
+      var detail = answer.body().path("detail");
+      throw new Refused(
+          "%s answered %d: %s"
+              .formatted(
+                  url,
+                  answer.status(),
+                  detail.isString()
+                      ? detail.asString() + " (" + answer.body().path("code").asString("") + ")"
+                      : answer.body()));
     }
     return answer.body();
   }

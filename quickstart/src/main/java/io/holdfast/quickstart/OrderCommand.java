@@ -63,7 +63,7 @@ public final class OrderCommand {
             List.of(
                 new Line(
                     option(options, "sku", "TEA-GREEN"),
-                    Long.parseLong(option(options, "quantity", "2")))),
+                    quantity(option(options, "quantity", "2")))),
             options.getProperty("card"));
     var begin = Instant.now();
     var placed = http.post(orders, order, "Idempotency-Key", UUID.randomUUID().toString());
@@ -125,6 +125,14 @@ public final class OrderCommand {
       SimpleCommandLinePropertySource options, String name, String otherwise) {
     String value = options.getProperty(name);
     return value == null ? otherwise : value;
+  }
+
+  private static long quantity(String value) {
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--quantity=%s is not a number".formatted(value), e);
+    }
   }
 
   private static long millisSince(Instant begin) {
