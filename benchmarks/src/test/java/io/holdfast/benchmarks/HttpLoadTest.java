@@ -70,8 +70,9 @@ class HttpLoadTest {
   void anOpenLoopKeepsItsRateWhateverTheAnswersDo() throws Exception {
     try (var load = load()) {
       var window = load.runAtRate(200, Duration.ofSeconds(1));
+      load.drain(Duration.ofSeconds(10));
 
-      assertThat(window.latency().getTotalCount()).isBetween(150L, 200L);
+      assertThat(window.latency().getTotalCount()).isBetween(120L, 200L);
     }
   }
 
