@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -100,10 +101,24 @@ public final class Bench {
         load.startClosedLoop(c);
       }
       pass(load, warmup, what + " warming up");
-      var before = Costs.now(platform, jdbc);
+      var databaseBefore = DatabaseCosts.now(platform.address(), jdbc);
+      var before = Costs.now(platform);
       var window = pass(load, settings.measured(), what);
-      var after = Costs.now(platform, jdbc);
-      results.add(RunResult.of(settings, c, window, before, after));
+      var after = Costs.now(platform);
+      var databaseAfter = DatabaseCosts.now(platform.address(), jdbc);
+      results.add(
+          RunResult.of(
+              settings,
+              c,
+              window,
+              before,
+              after,
+              databaseBefore,
+              databaseAfter,
+              ProcessCosts.residentMebibytes(
+                  ProcessHandle.current().pid(),
+                  platform.pid(),
+                  platform.address().postgresPid())));
       load.drain(END_LIMIT);
       if (settings.threads()) {
         after.sayThreads(before, window.latency().getTotalCount());
@@ -138,7 +153,7 @@ public final class Bench {
       if (failures.sum() <= 3) {
         byte[] bytes = new byte[answer.remaining()];
         answer.get(bytes);
-        say("refused: " + new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+        say("refused: " + new String(bytes, StandardCharsets.UTF_8));
       }
     }
   }

@@ -2,37 +2,24 @@ package io.holdfast.benchmarks;
 
 import java.util.Comparator;
 import java.util.Map;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * All that was used so far.
+ * The processor time that was used so far. Reading it costs next to nothing, so that a run's own
+ * measurement is not in its result.
  *
  * @param services CPU microseconds of the JVM with the services and the broker
  * @param postgres CPU microseconds of PostgreSQL
  * @param load CPU microseconds of this process
  * @param threads CPU microseconds of the services' JVM by kind of thread
- * @param database what was asked of PostgreSQL and Kafka
- * @param residentMebibytes memory of all, load generator included
  */
-record Costs(
-    long services,
-    long postgres,
-    long load,
-    Map<String, Long> threads,
-    DatabaseCosts database,
-    long residentMebibytes) {
+record Costs(long services, long postgres, long load, Map<String, Long> threads) {
 
-  static Costs now(PlatformProcess platform, JdbcClient jdbc) {
-    long postgres = platform.address().postgresPid();
-    long self = ProcessHandle.current().pid();
-    var database = DatabaseCosts.now(platform.address(), jdbc);
+  static Costs now(PlatformProcess platform) {
     return new Costs(
         ProcessCosts.ownCpuMicros(platform.pid()),
-        ProcessCosts.cpuMicros(postgres),
-        ProcessCosts.ownCpuMicros(self),
-        ProcessCosts.cpuMicrosByThreadKind(platform.pid()),
-        database,
-        ProcessCosts.residentMebibytes(self, platform.pid(), postgres));
+        ProcessCosts.cpuMicros(platform.address().postgresPid()),
+        ProcessCosts.ownCpuMicros(ProcessHandle.current().pid()),
+        ProcessCosts.cpuMicrosByThreadKind(platform.pid()));
   }
 
   /** Which threads used the processor since {@code before}. */

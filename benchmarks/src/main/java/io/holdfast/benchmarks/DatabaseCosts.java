@@ -19,11 +19,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * @param commits transactions committed
  * @param messages records in all topics of Holdfast's
  * @param messageBytes size of those topics
- * @param orders orders that ended
- * @param refused those of them that were refused
  */
-record DatabaseCosts(
-    long walBytes, long commits, long messages, long messageBytes, long orders, long refused) {
+record DatabaseCosts(long walBytes, long commits, long messages, long messageBytes) {
 
   static JdbcClient superuser(Address address) {
     return JdbcClient.create(
@@ -63,9 +60,7 @@ record DatabaseCosts(
           count(
               jdbc, "select xact_commit from pg_stat_database where datname = current_database()"),
           messages,
-          bytes,
-          count(jdbc, "select count(*) from orders.orders where state <> 'PENDING'"),
-          count(jdbc, "select count(*) from orders.orders where state = 'REJECTED'"));
+          bytes);
     } catch (ExecutionException e) {
       throw new IllegalStateException("Kafka does not answer", e);
     } catch (InterruptedException e) {

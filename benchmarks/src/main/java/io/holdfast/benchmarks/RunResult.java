@@ -3,7 +3,10 @@ package io.holdfast.benchmarks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What one run gave. Costs are per order, in microseconds of CPU, bytes and counts. */
+/**
+ * What one run gave. Latencies are in milliseconds, costs are per order, in microseconds of CPU,
+ * bytes and counts; memory is that of all processes at the end of the run.
+ */
 record RunResult(
     String variant,
     int concurrency,
@@ -26,7 +29,14 @@ record RunResult(
       "variant      C     rate  orders/s    p50 ms    p99 ms    max ms | CPU us/order: services postgres   load    sum | commits   WAL B  messages      B";
 
   static RunResult of(
-      BenchSettings settings, int c, HttpLoad.Window window, Costs before, Costs after) {
+      BenchSettings settings,
+      int c,
+      HttpLoad.Window window,
+      Costs before,
+      Costs after,
+      DatabaseCosts databaseBefore,
+      DatabaseCosts databaseAfter,
+      long residentMebibytes) {
     double orders = window.latency().getTotalCount();
     return new RunResult(
         settings.variant().title(),
@@ -40,11 +50,11 @@ record RunResult(
         (after.services() - before.services()) / orders,
         (after.postgres() - before.postgres()) / orders,
         (after.load() - before.load()) / orders,
-        (after.database().walBytes() - before.database().walBytes()) / orders,
-        (after.database().commits() - before.database().commits()) / orders,
-        (after.database().messages() - before.database().messages()) / orders,
-        (after.database().messageBytes() - before.database().messageBytes()) / orders,
-        after.residentMebibytes());
+        (databaseAfter.walBytes() - databaseBefore.walBytes()) / orders,
+        (databaseAfter.commits() - databaseBefore.commits()) / orders,
+        (databaseAfter.messages() - databaseBefore.messages()) / orders,
+        (databaseAfter.messageBytes() - databaseBefore.messageBytes()) / orders,
+        residentMebibytes);
   }
 
   private double cpuMicros() {
@@ -89,7 +99,7 @@ record RunResult(
     json.put("wal_bytes", Math.round(walBytes));
     json.put("messages", rounded(messages));
     json.put("message_bytes", Math.round(messageBytes));
-    json.put("peak_rss_mb", residentMebibytes);
+    json.put("rss_mb", residentMebibytes);
     return json;
   }
 

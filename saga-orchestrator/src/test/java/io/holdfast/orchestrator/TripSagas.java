@@ -78,7 +78,8 @@ public class TripSagas {
         + trip.answer(ROOMS, Booked.class).orElseThrow().priceMinor();
   }
 
-  private static <T> ParticipantContract<T> contract(String name, Class<T> body) {
+  /** Of a participant that holds for an hour. */
+  public static <T> ParticipantContract<T> contract(String name, Class<T> body) {
     return new ParticipantContract<>(
         name,
         name + ".commands",

@@ -121,9 +121,8 @@ final class FenceStore {
   }
 
   // The step comes as a column, not as a constant: a constant would let the planner walk the whole
-  // primary key and look up
-  // each row in the batch, which is what it does while the table is small, and keeps doing when it
-  // no longer is.
+  // primary key and look each row up in the batch. It would do so while the table is small, and go
+  // on with that plan when it no longer is.
   private static final String UPDATE =
       """
       update participant_fence fence

@@ -1,5 +1,6 @@
 package io.holdfast.orchestrator.engine;
 
+import static io.holdfast.orchestrator.TripSagas.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +22,6 @@ import io.holdfast.messaging.UuidV7;
 import io.holdfast.saga.SagaDefinition;
 import io.holdfast.saga.SagaState;
 import io.holdfast.saga.Step;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -55,18 +55,6 @@ class SagaBatchTest {
 
   private final SagaDefinitions definitions = new SagaDefinitions(List.of(BOOK_TRIP));
   private final SagaId id = new SagaId(UuidV7.next());
-
-  private static <T> ParticipantContract<T> contract(String name, Class<T> body) {
-    return new ParticipantContract<>(
-        name,
-        name + ".commands",
-        name + ".replies",
-        name + ".try",
-        name + ".confirm",
-        name + ".cancel",
-        body,
-        Duration.ofMinutes(10));
-  }
 
   private Envelope message(String type, byte[] body) {
     return Envelope.first("/test", type, id, TraceParent.random(), body);
