@@ -252,6 +252,6 @@ class OrderScenariosIT {
 
     Awaitility.await().pollDelay(quiet).until(() -> true);
 
-    assertThat((books.transactions() - before) / quiet.toSeconds()).isLessThan(60);
+    assertThat((books.transactions() - before) / quiet.toSeconds()).isLessThan(40);
   }
 }
