@@ -1,5 +1,8 @@
 package io.holdfast.inventory;
 
+import static io.holdfast.messaging.SqlArrays.longs;
+import static io.holdfast.messaging.SqlArrays.texts;
+import static io.holdfast.messaging.SqlArrays.uuids;
 import static java.util.stream.Collectors.toMap;
 
 import io.holdfast.messaging.RedoBatch;
@@ -11,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -42,7 +43,7 @@ class StockStore {
     if (skus.isEmpty()) {
       return Map.of();
     }
-    return jdbc.sql(LOCK).param(skus.toArray(String[]::new)).query(StockStore::read).list().stream()
+    return jdbc.sql(LOCK).param(texts(skus)).query(StockStore::read).list().stream()
         .collect(toMap(Stock::sku, stock -> stock));
   }
 
@@ -98,7 +99,7 @@ class StockStore {
     int updated =
         jdbc.sql(UPDATE)
             .params(
-                skus(net),
+                texts(net, StockEntry::sku),
                 longs(net, StockEntry::availableDelta),
                 longs(net, StockEntry::heldDelta),
                 longs(net, StockEntry::soldDelta))
@@ -118,21 +119,13 @@ class StockStore {
   private void insert(List<StockEntry> entries) {
     jdbc.sql(INSERT)
         .params(
-            entries.stream().map(StockEntry::causeId).toArray(UUID[]::new),
-            entries.stream().map(entry -> entry.operation().name()).toArray(String[]::new),
-            skus(entries),
+            uuids(entries, StockEntry::causeId),
+            texts(entries, entry -> entry.operation().name()),
+            texts(entries, StockEntry::sku),
             longs(entries, StockEntry::availableDelta),
             longs(entries, StockEntry::heldDelta),
             longs(entries, StockEntry::soldDelta))
         .update();
-  }
-
-  private static String[] skus(List<StockEntry> entries) {
-    return entries.stream().map(StockEntry::sku).toArray(String[]::new);
-  }
-
-  private static Long[] longs(List<StockEntry> entries, ToLongFunction<StockEntry> value) {
-    return entries.stream().map(value::applyAsLong).toArray(Long[]::new);
   }
 
   /** What became of a report of received goods. */

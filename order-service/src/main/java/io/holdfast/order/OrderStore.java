@@ -1,9 +1,14 @@
 package io.holdfast.order;
 
+import static io.holdfast.messaging.SqlArrays.bytes;
+import static io.holdfast.messaging.SqlArrays.ints;
+import static io.holdfast.messaging.SqlArrays.longs;
+import static io.holdfast.messaging.SqlArrays.texts;
+import static io.holdfast.messaging.SqlArrays.uuids;
+
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.messaging.TraceParent;
-import java.lang.reflect.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -58,14 +62,14 @@ final class OrderStore {
     var placedAt = new HashMap<UUID, Instant>();
     jdbc.sql(INSERT)
         .param(seconds(resendAfter))
-        .param(column(orders, UUID.class, o -> o.placement().orderId()))
-        .param(column(orders, UUID.class, o -> o.placement().customerId()))
-        .param(column(orders, String.class, o -> o.priced().currency()))
-        .param(column(orders, Long.class, o -> o.priced().totalMinor()))
-        .param(column(orders, String.class, o -> o.placement().paymentMethod()))
-        .param(column(orders, String.class, o -> o.placement().idempotencyKey()))
-        .param(column(orders, byte[].class, o -> o.placement().requestHash()))
-        .param(column(orders, String.class, o -> o.placement().trace().value()))
+        .param(uuids(orders, o -> o.placement().orderId()))
+        .param(uuids(orders, o -> o.placement().customerId()))
+        .param(texts(orders, o -> o.priced().currency()))
+        .param(longs(orders, o -> o.priced().totalMinor()))
+        .param(texts(orders, o -> o.placement().paymentMethod()))
+        .param(texts(orders, o -> o.placement().idempotencyKey()))
+        .param(bytes(orders, o -> o.placement().requestHash()))
+        .param(texts(orders, o -> o.placement().trace().value()))
         .query(
             row -> {
               placedAt.put(row.getObject(1, UUID.class), row.getTimestamp(2).toInstant());
@@ -94,12 +98,12 @@ final class OrderStore {
       }
     }
     jdbc.sql(INSERT_LINES_AND_EVENTS)
-        .param(column(lines, UUID.class, Line::orderId))
-        .param(column(lines, Integer.class, Line::number))
-        .param(column(lines, String.class, line -> line.line().sku()))
-        .param(column(lines, Long.class, line -> line.line().quantity()))
-        .param(column(lines, Long.class, line -> line.line().unitPriceMinor()))
-        .param(column(orders, UUID.class, o -> o.placement().orderId()))
+        .param(uuids(lines, Line::orderId))
+        .param(ints(lines, Line::number))
+        .param(texts(lines, line -> line.line().sku()))
+        .param(longs(lines, line -> line.line().quantity()))
+        .param(longs(lines, line -> line.line().unitPriceMinor()))
+        .param(uuids(orders, o -> o.placement().orderId()))
         .update();
   }
 
@@ -119,8 +123,8 @@ final class OrderStore {
   Map<RequestKey, KeyedOrder> loadByKeys(List<RequestKey> keys) {
     var orders = new HashMap<RequestKey, KeyedOrder>();
     jdbc.sql(LOAD_BY_KEYS)
-        .param(column(keys, UUID.class, RequestKey::customerId))
-        .param(column(keys, String.class, RequestKey::idempotencyKey))
+        .param(uuids(keys, RequestKey::customerId))
+        .param(texts(keys, RequestKey::idempotencyKey))
         .query(
             row -> {
               orders.put(
@@ -143,7 +147,7 @@ final class OrderStore {
   Map<UUID, OrderState> lock(Collection<UUID> orderIds) {
     var states = new HashMap<UUID, OrderState>();
     jdbc.sql(LOCK)
-        .param(orderIds.toArray(UUID[]::new))
+        .param(uuids(orderIds))
         .query(
             row -> {
               states.put(row.getObject(1, UUID.class), OrderState.valueOf(row.getString(2)));
@@ -174,11 +178,10 @@ final class OrderStore {
   /** Ends those of the orders that are pending. */
   List<OrderProgress> end(List<End> ends) {
     return jdbc.sql(END)
-        .param(column(ends, UUID.class, End::orderId))
-        .param(column(ends, String.class, end -> end.state().name()))
-        .param(column(ends, String.class, end -> end.reason() == null ? null : end.reason().code()))
-        .param(
-            column(ends, String.class, end -> end.reason() == null ? null : end.reason().detail()))
+        .param(uuids(ends, End::orderId))
+        .param(texts(ends, end -> end.state().name()))
+        .param(texts(ends, end -> end.reason() == null ? null : end.reason().code()))
+        .param(texts(ends, end -> end.reason() == null ? null : end.reason().detail()))
         .query((row, _) -> progress(row))
         .list();
   }
@@ -278,7 +281,7 @@ final class OrderStore {
   Map<UUID, List<PlaceOrder.Line>> loadLines(Collection<UUID> orderIds) {
     var lines = new HashMap<UUID, List<PlaceOrder.Line>>();
     jdbc.sql(LOAD_LINES)
-        .param(orderIds.toArray(UUID[]::new))
+        .param(uuids(orderIds))
         .query(
             row -> {
               lines
@@ -311,10 +314,7 @@ final class OrderStore {
       """;
 
   List<OrderProgress> loadProgress(Collection<UUID> orderIds) {
-    return jdbc.sql(LOAD_PROGRESS)
-        .param(orderIds.toArray(UUID[]::new))
-        .query((row, _) -> progress(row))
-        .list();
+    return jdbc.sql(LOAD_PROGRESS).param(uuids(orderIds)).query((row, _) -> progress(row)).list();
   }
 
   private static final String LOAD_EVENTS =
@@ -395,16 +395,5 @@ final class OrderStore {
 
   private static double seconds(Duration duration) {
     return duration.toMillis() / 1000.0;
-  }
-
-  /** One column of a batch, for {@code unnest}. */
-  @SuppressWarnings("unchecked") // an array of C is made for C's class
-  private static <R, C> @Nullable C[] column(
-      List<R> rows, Class<C> type, Function<R, @Nullable C> value) {
-    var column = (@Nullable C[]) Array.newInstance(type, rows.size());
-    for (int i = 0; i < column.length; i++) {
-      column[i] = value.apply(rows.get(i));
-    }
-    return column;
   }
 }

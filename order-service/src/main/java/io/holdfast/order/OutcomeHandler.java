@@ -112,7 +112,7 @@ final class OutcomeHandler implements BatchHandler {
     watch.tell(ended);
     for (var order : ended) {
       var state = order.state().name();
-      log.info("order {} ended {}", order.orderId(), state);
+      log.debug("order {} ended {}", order.orderId(), state);
       metrics.counter("orders.ended", "state", state).increment();
       if (order.endedAt() != null) {
         metrics

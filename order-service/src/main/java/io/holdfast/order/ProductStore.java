@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.messaging.SqlArrays;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -27,7 +28,7 @@ final class ProductStore {
   Map<String, Product> load(Collection<String> skus) {
     var products = new HashMap<String, Product>();
     jdbc.sql(LOAD)
-        .param(skus.toArray(String[]::new))
+        .param(SqlArrays.texts(skus))
         .query((row, _) -> product(row))
         .list()
         .forEach(product -> products.put(product.sku(), product));

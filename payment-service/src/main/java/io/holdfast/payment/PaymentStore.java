@@ -1,5 +1,11 @@
 package io.holdfast.payment;
 
+import static io.holdfast.messaging.SqlArrays.booleans;
+import static io.holdfast.messaging.SqlArrays.ints;
+import static io.holdfast.messaging.SqlArrays.longs;
+import static io.holdfast.messaging.SqlArrays.texts;
+import static io.holdfast.messaging.SqlArrays.uuids;
+
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.messaging.RedoBatch;
@@ -16,6 +22,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlValue;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -62,7 +69,7 @@ class PaymentStore {
   /** Loads and locks payments, in the order of their sagas. */
   List<Payment> loadLocked(Collection<SagaId> sagas) {
     return jdbc.sql(LOAD_LOCKED)
-        .param(sagas.stream().map(SagaId::value).sorted().toArray(UUID[]::new))
+        .param(uuids(sagas.stream().map(SagaId::value).toList()))
         .query(PaymentStore::payment)
         .list();
   }
@@ -107,34 +114,31 @@ class PaymentStore {
         0, case when due then now() end
       from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[])
         as t (saga_id, amount_minor, currency, payment_method, state, wanted, due)
-      on conflict do nothing
       """;
 
   /**
    * Stores new payments.
    *
-   * @throws RedoBatch if one is there already
+   * @throws org.springframework.dao.DuplicateKeyException if one is there already
    */
   void insert(List<Payment> payments) {
     if (payments.isEmpty()) {
       return;
     }
-    int inserted =
-        jdbc.sql(INSERT)
-            .params(
-                ids(payments),
-                payments.stream().map(Payment::amountMinor).toArray(Long[]::new),
-                payments.stream().map(Payment::currency).toArray(String[]::new),
-                payments.stream().map(Payment::paymentMethod).toArray(String[]::new),
-                payments.stream().map(p -> p.state().name()).toArray(String[]::new),
-                payments.stream().map(p -> p.wanted().name()).toArray(String[]::new),
-                payments.stream().map(p -> !p.isSettled()).toArray(Boolean[]::new))
-            .update();
-    RedoBatch.unlessAll("payments to insert", inserted, payments.size());
+    jdbc.sql(INSERT)
+        .params(
+            ids(payments),
+            longs(payments, Payment::amountMinor),
+            texts(payments, Payment::currency),
+            texts(payments, Payment::paymentMethod),
+            texts(payments, p -> p.state().name()),
+            texts(payments, p -> p.wanted().name()),
+            booleans(payments, p -> !p.isSettled()))
+        .update();
   }
 
-  private static UUID[] ids(List<Payment> payments) {
-    return payments.stream().map(payment -> payment.sagaId().value()).toArray(UUID[]::new);
+  private static SqlValue ids(List<Payment> payments) {
+    return uuids(payments, payment -> payment.sagaId().value());
   }
 
   /**
@@ -171,11 +175,11 @@ class PaymentStore {
         jdbc.sql(UPDATE_WANTED)
             .params(
                 ids(payments),
-                payments.stream().map(Payment::version).toArray(Long[]::new),
-                payments.stream().map(p -> p.state().name()).toArray(String[]::new),
-                payments.stream().map(p -> p.wanted().name()).toArray(String[]::new),
-                payments.stream().map(Payment::isSettled).toArray(Boolean[]::new),
-                payments.stream().map(p -> p.state().isUnderWay()).toArray(Boolean[]::new))
+                longs(payments, Payment::version),
+                texts(payments, p -> p.state().name()),
+                texts(payments, p -> p.wanted().name()),
+                booleans(payments, Payment::isSettled),
+                booleans(payments, p -> p.state().isUnderWay()))
             .update();
     RedoBatch.unlessAll("payments to update", updated, payments.size());
   }
@@ -245,10 +249,10 @@ class PaymentStore {
             .params(
                 seconds(lease),
                 ids(claimed),
-                claimed.stream().map(p -> p.state().name()).toArray(String[]::new),
-                claimed.stream().map(Payment::outcomeUnknown).toArray(Boolean[]::new),
-                claimed.stream().map(Payment::attempts).toArray(Integer[]::new),
-                claimed.stream().map(Payment::version).toArray(Long[]::new),
+                texts(claimed, p -> p.state().name()),
+                booleans(claimed, Payment::outcomeUnknown),
+                ints(claimed, Payment::attempts),
+                longs(claimed, Payment::version),
                 times(claimed, Payment::firstSentAt),
                 times(claimed, Payment::lastSentAt))
             .update();
@@ -256,14 +260,13 @@ class PaymentStore {
   }
 
   /** As text, because the driver takes no arrays of times. */
-  private static @Nullable String[] times(
-      List<Payment> payments, Function<Payment, @Nullable Instant> time) {
-    var times = new @Nullable String[payments.size()];
-    for (int i = 0; i < times.length; i++) {
-      var at = time.apply(payments.get(i));
-      times[i] = at == null ? null : at.toString();
-    }
-    return times;
+  private static SqlValue times(List<Payment> payments, Function<Payment, @Nullable Instant> time) {
+    return texts(
+        payments,
+        payment -> {
+          var at = time.apply(payment);
+          return at == null ? null : at.toString();
+        });
   }
 
   private static final String RECORD =

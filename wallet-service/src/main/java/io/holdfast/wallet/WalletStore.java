@@ -1,5 +1,8 @@
 package io.holdfast.wallet;
 
+import static io.holdfast.messaging.SqlArrays.longs;
+import static io.holdfast.messaging.SqlArrays.texts;
+import static io.holdfast.messaging.SqlArrays.uuids;
 import static java.util.stream.Collectors.toMap;
 
 import io.holdfast.messaging.RedoBatch;
@@ -12,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -42,12 +44,7 @@ class WalletStore {
     if (walletIds.isEmpty()) {
       return Map.of();
     }
-    return jdbc
-        .sql(LOCK)
-        .param(walletIds.toArray(UUID[]::new))
-        .query(WalletStore::read)
-        .list()
-        .stream()
+    return jdbc.sql(LOCK).param(uuids(walletIds)).query(WalletStore::read).list().stream()
         .collect(toMap(Wallet::walletId, wallet -> wallet));
   }
 
@@ -105,7 +102,7 @@ class WalletStore {
     int updated =
         jdbc.sql(UPDATE)
             .params(
-                walletIds(net),
+                uuids(net, WalletEntry::walletId),
                 longs(net, WalletEntry::availableDelta),
                 longs(net, WalletEntry::heldDelta),
                 longs(net, WalletEntry::spentDelta))
@@ -125,21 +122,13 @@ class WalletStore {
   private void insert(List<WalletEntry> entries) {
     jdbc.sql(INSERT)
         .params(
-            entries.stream().map(WalletEntry::causeId).toArray(UUID[]::new),
-            entries.stream().map(entry -> entry.operation().name()).toArray(String[]::new),
-            walletIds(entries),
+            uuids(entries, WalletEntry::causeId),
+            texts(entries, entry -> entry.operation().name()),
+            uuids(entries, WalletEntry::walletId),
             longs(entries, WalletEntry::availableDelta),
             longs(entries, WalletEntry::heldDelta),
             longs(entries, WalletEntry::spentDelta))
         .update();
-  }
-
-  private static UUID[] walletIds(List<WalletEntry> entries) {
-    return entries.stream().map(WalletEntry::walletId).toArray(UUID[]::new);
-  }
-
-  private static Long[] longs(List<WalletEntry> entries, ToLongFunction<WalletEntry> value) {
-    return entries.stream().map(value::applyAsLong).toArray(Long[]::new);
   }
 
   /** What became of a credit. */

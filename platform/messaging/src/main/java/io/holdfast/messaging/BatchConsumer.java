@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
@@ -96,7 +97,8 @@ final class BatchConsumer implements BatchMessageListener<String, byte[]> {
         boolean isOrphan = redo == MAX_REDOS && batch.size() == 1;
         inTransaction(batch, isOrphan);
         return;
-      } catch (RedoBatch e) {
+      } catch (RedoBatch | DuplicateKeyException e) {
+        // A key that another transaction has inserted since this one looked is seen next time.
         metrics.counter("inbox.batch.redone", "consumer", subscription.consumer()).increment();
         if (redo == MAX_REDOS) {
           throw e;

@@ -14,7 +14,8 @@ public interface BatchHandler {
    * the batch back.
    *
    * @param batch at least one message, in the order of the log, each id once
-   * @throws RedoBatch if it has to be done again, because something it builds on is not visible yet
+   * @throws RedoBatch if it has to be done again, because something it builds on is not visible
+   *     yet; so has a batch whose insert meets a key that is there
    * @throws InvalidMessage if a message is impossible; the batch is halved until the culprit is
    *     found and parked
    */

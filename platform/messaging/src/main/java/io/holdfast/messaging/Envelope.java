@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message: a CloudEvent 1.0 about one saga.
  *
- * @param id of this message; consumers deduplicate by it
+ * @param id of this message, a UUID of version 7; consumers deduplicate by it
  * @param type one of a closed set, see the contracts
  * @param source who wrote it
- * @param time when it was written
  * @param sagaId the saga it belongs to; also the Kafka key
  * @param step the saga's step, where it concerns one
  * @param phase which of the step's commands, where it concerns one
@@ -26,7 +25,6 @@ public record Envelope(
     UUID id,
     String type,
     String source,
-    Instant time,
     SagaId sagaId,
     @Nullable String step,
     @Nullable Phase phase,
@@ -38,19 +36,22 @@ public record Envelope(
   /** A message that nothing but a caller caused. */
   public static Envelope first(
       String source, String type, SagaId sagaId, TraceParent trace, byte[] body) {
-    return new Envelope(
-        UuidV7.next(), type, source, Instant.now(), sagaId, null, null, 0, null, trace, body);
+    return new Envelope(UuidV7.next(), type, source, sagaId, null, null, 0, null, trace, body);
   }
 
   /** A message about the same saga that this one caused. */
   public Envelope causes(String source, String type, byte[] body) {
     return new Envelope(
-        UuidV7.next(), type, source, Instant.now(), sagaId, null, null, 0, id, trace.child(), body);
+        UuidV7.next(), type, source, sagaId, null, null, 0, id, trace.child(), body);
+  }
+
+  /** When it was written, to a millisecond; its id says so. */
+  public Instant time() {
+    return UuidV7.time(id);
   }
 
   /** The same message about one command of a step. */
   public Envelope about(String step, Phase phase, int attempt) {
-    return new Envelope(
-        id, type, source, time, sagaId, step, phase, attempt, causationId, trace, body);
+    return new Envelope(id, type, source, sagaId, step, phase, attempt, causationId, trace, body);
   }
 }

@@ -19,6 +19,9 @@ final class Inbox {
 
   /**
    * The messages of {@code batch} that {@code consumer} has not seen, in their order, each once.
+   *
+   * @throws org.springframework.dao.DuplicateKeyException if another transaction has claimed one of
+   *     them at the same time
    */
   List<Envelope> claim(String consumer, List<Envelope> batch) {
     var byId = LinkedHashMap.<UUID, Envelope>newLinkedHashMap(batch.size());
@@ -32,19 +35,24 @@ final class Inbox {
   }
 
   /**
-   * Ids are inserted in order, so that two batches with common messages wait for each other instead
-   * of deadlocking.
+   * Known ids are looked up once for the batch, and the rest inserted plainly: "on conflict do
+   * nothing" would look up each id again and write a third log record for it, and costs half as
+   * much again. Ids are inserted in order, so that two batches with common messages wait for each
+   * other instead of deadlocking.
    */
   private static final String INSERT =
       """
       insert into inbox (message_id, consumer)
-      select id, ? from unnest(?::uuid[]) id order by id
-      on conflict do nothing
+      select id, ?
+      from unnest(?::uuid[]) id
+      where id <> all (array(select message_id from inbox where message_id = any (?::uuid[]) and consumer = ?))
+      order by id
       returning message_id
       """;
 
   private Set<UUID> insert(String consumer, Set<UUID> ids) {
+    var array = SqlArrays.uuids(ids);
     return new HashSet<>(
-        jdbc.sql(INSERT).params(consumer, SqlArrays.uuids(ids)).query(UUID.class).list());
+        jdbc.sql(INSERT).params(consumer, array, array, consumer).query(UUID.class).list());
   }
 }

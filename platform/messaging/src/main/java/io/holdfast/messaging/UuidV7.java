@@ -19,6 +19,11 @@ public final class UuidV7 {
     return GENERATOR.generate();
   }
 
+  /** When {@code id} was made, to a millisecond. */
+  static Instant time(UUID id) {
+    return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+  }
+
   /** The smallest UUID of version 7 whose time is {@code instant}: a partition's bound. */
   public static UUID lowestAt(Instant instant) {
     return new UUID((instant.toEpochMilli() << 16) | 0x7000, 0x8000_0000_0000_0000L);

@@ -1,14 +1,20 @@
 package io.holdfast.messaging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloudevents.SpecVersion;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.kafka.KafkaMessageFactory;
 import io.holdfast.contracts.Phase;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.messaging.OutboxMessage.Header;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -84,6 +90,49 @@ class EnvelopeCodecTest {
     assertThat(decoded.body()).isEmpty();
   }
 
+  /** Written without it, read by it: whoever uses the CloudEvents library understands us. */
+  @Test
+  void theCloudEventsLibraryReadsWhatItEncodes() {
+    var message = EnvelopeCodec.encode("wallet.commands", COMMAND);
+
+    var event = KafkaMessageFactory.createReader(received(message, message.headers())).toEvent();
+
+    assertThat(event.getSpecVersion()).isEqualTo(SpecVersion.V1);
+    assertThat(event.getId()).isEqualTo(COMMAND.id().toString());
+    assertThat(event.getType()).isEqualTo(COMMAND.type());
+    assertThat(event.getSource()).isEqualTo(URI.create(COMMAND.source()));
+    assertThat(event.getSubject()).isEqualTo(COMMAND.sagaId().toString());
+    assertThat(requireNonNull(event.getTime()).toInstant()).isEqualTo(COMMAND.time());
+    assertThat(event.getDataContentType()).isEqualTo("application/json");
+    assertThat(event.getExtension("sagastep")).isEqualTo("wallet");
+    assertThat(event.getExtension("sagaphase")).isEqualTo("TRY");
+    assertThat(event.getExtension("sagaattempt")).isEqualTo("2");
+    assertThat(requireNonNull(event.getData()).toBytes()).isEqualTo(COMMAND.body());
+  }
+
+  /** Others may write with the library, and may add attributes of their own. */
+  @Test
+  void decodesWhatTheCloudEventsLibraryEncodes() {
+    var event =
+        CloudEventBuilder.v1()
+            .withId(COMMAND.id().toString())
+            .withType(COMMAND.type())
+            .withSource(URI.create(COMMAND.source()))
+            .withSubject(COMMAND.sagaId().toString())
+            .withData("application/json", COMMAND.body())
+            .withExtension("sagastep", "wallet")
+            .withExtension("sagaphase", "TRY")
+            .withExtension("sagaattempt", 2)
+            .withExtension("tenant", "blue")
+            .build();
+    var written = KafkaMessageFactory.createWriter("wallet.commands").writeBinary(event);
+    var record = new ConsumerRecord<>("wallet.commands", 0, 0L, "key", written.value());
+    written.headers().forEach(record.headers()::add);
+    record.headers().add(TraceParent.HEADER, COMMAND.trace().value().getBytes(UTF_8));
+
+    assertThat(EnvelopeCodec.decode(record)).usingRecursiveComparison().isEqualTo(COMMAND);
+  }
+
   /** The names are the CloudEvents Kafka binding's; programs in other languages rely on them. */
   @Test
   void headersAreThoseOfTheCloudEventsKafkaBinding() {
@@ -117,8 +166,8 @@ class EnvelopeCodecTest {
             with("ce_type", ""),
             with("ce_subject", ""),
             with("ce_subject", "00000000-0000-4000-8000-000000000000"),
-            with("ce_time", "yesterday"),
             with("ce_specversion", ""),
+            with("ce_specversion", "0.3"),
             with("ce_sagaphase", "UNDO"),
             with("ce_sagaattempt", "two"))) {
       assertThatThrownBy(() -> EnvelopeCodec.decode(wrong)).isInstanceOf(InvalidMessage.class);
@@ -127,8 +176,20 @@ class EnvelopeCodecTest {
 
   @Test
   void aBrokenTraceHeaderStartsANewTrace() {
-    var decoded = EnvelopeCodec.decode(with(TraceParent.HEADER, "garbage"));
+    String valid = COMMAND.trace().value();
+    for (String broken :
+        List.of(
+            "garbage",
+            valid.substring(1),
+            valid + "0",
+            valid.toUpperCase(Locale.ROOT).replace('0', 'A'),
+            valid.replaceFirst("00-", "01-"),
+            valid.substring(0, 52) + "_01",
+            "00-" + "0".repeat(32) + valid.substring(35))) {
+      var decoded = EnvelopeCodec.decode(with(TraceParent.HEADER, broken));
 
-    assertThat(decoded.trace().traceId()).hasSize(32).isNotEqualTo(COMMAND.trace().traceId());
+      assertThat(decoded.trace().traceId()).hasSize(32).isNotEqualTo(COMMAND.trace().traceId());
+      assertThat(TraceParent.continuing(decoded.trace().value())).isEqualTo(decoded.trace());
+    }
   }
 }

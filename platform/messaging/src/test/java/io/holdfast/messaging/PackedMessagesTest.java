@@ -46,6 +46,32 @@ class PackedMessagesTest {
   }
 
   @Test
+  void storesWhatMessagesHaveInCommonOnce() {
+    int one = PackedMessages.pack(List.of(MESSAGES.getFirst())).length;
+
+    int two = PackedMessages.pack(List.of(MESSAGES.getFirst(), MESSAGES.getFirst())).length;
+
+    int numbersAndBody = 4 + 4 + 2 + 2 * (4 + 4) + 4 + MESSAGES.getFirst().body().length;
+    assertThat(two - one).isEqualTo(numbersAndBody);
+  }
+
+  /** Whatever a damaged disk may say: never another exception, never an endless loop. */
+  @Test
+  void refusesOrReadsEveryPayloadWithAWrongByte() {
+    byte[] payload = PackedMessages.pack(MESSAGES);
+
+    for (int i = 0; i < payload.length; i++) {
+      byte[] wrong = payload.clone();
+      wrong[i] ^= (byte) 0xff;
+      try {
+        assertThat(PackedMessages.unpack(wrong)).isNotNull();
+      } catch (IllegalArgumentException e) {
+        assertThat(e).hasMessageContaining("outbox payload");
+      }
+    }
+  }
+
+  @Test
   void refusesAnUnknownVersion() {
     byte[] payload = PackedMessages.pack(MESSAGES);
     payload[0] = 9;

@@ -233,7 +233,6 @@ class TimePartitionsIT extends RunningMessaging {
         idOf(day),
         message.type(),
         message.source(),
-        message.time(),
         message.sagaId(),
         null,
         null,

@@ -1,5 +1,11 @@
 package io.holdfast.participant;
 
+import static io.holdfast.messaging.SqlArrays.booleans;
+import static io.holdfast.messaging.SqlArrays.bytes;
+import static io.holdfast.messaging.SqlArrays.ints;
+import static io.holdfast.messaging.SqlArrays.texts;
+import static io.holdfast.messaging.SqlArrays.uuids;
+
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.messaging.Json;
@@ -15,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -48,7 +53,7 @@ final class FenceStore {
   <H> Map<SagaId, Fence<H>> load(String step, Class<H> holdType, Collection<SagaId> sagas) {
     var known = HashMap.<SagaId, Fence<H>>newHashMap(sagas.size());
     jdbc.sql(LOAD)
-        .params(sagas.stream().map(SagaId::value).distinct().toArray(UUID[]::new), step)
+        .params(uuids(sagas.stream().map(SagaId::value).distinct().toList()), step)
         .query(
             row -> {
               var fence = read(row, holdType);
@@ -91,33 +96,31 @@ final class FenceStore {
         new (saga_id, state, hold, data, reason_code, reason_detail, declined, request_hash,
           command_id, attempt, trace)
       order by saga_id
-      on conflict do nothing
       """;
 
   /**
-   * @throws RedoBatch if another transaction has stored one of them in the meantime
+   * @throws org.springframework.dao.DuplicateKeyException if another transaction has stored one of
+   *     them in the meantime
    */
   <H> void insert(String step, Duration holdFor, List<Fence<H>> fences) {
     if (fences.isEmpty()) {
       return;
     }
-    int inserted =
-        jdbc.sql(INSERT)
-            .param(step)
-            .param(seconds(holdFor))
-            .param(column(fences, UUID[]::new, fence -> fence.sagaId().value()))
-            .param(column(fences, String[]::new, fence -> fence.state().name()))
-            .param(column(fences, String[]::new, FenceStore::holdJson))
-            .param(column(fences, String[]::new, Fence::data))
-            .param(column(fences, String[]::new, FenceStore::reasonCode))
-            .param(column(fences, String[]::new, FenceStore::reasonDetail))
-            .param(column(fences, Boolean[]::new, Fence::declined))
-            .param(column(fences, byte[][]::new, fence -> fence.requestHash()))
-            .param(column(fences, UUID[]::new, fence -> fence.answering().commandId()))
-            .param(column(fences, Integer[]::new, fence -> fence.answering().attempt()))
-            .param(column(fences, String[]::new, fence -> fence.answering().trace().value()))
-            .update();
-    RedoBatch.unlessAll("new fences of " + step, inserted, fences.size());
+    jdbc.sql(INSERT)
+        .param(step)
+        .param(seconds(holdFor))
+        .param(uuids(fences, fence -> fence.sagaId().value()))
+        .param(texts(fences, fence -> fence.state().name()))
+        .param(texts(fences, FenceStore::holdJson))
+        .param(texts(fences, Fence::data))
+        .param(texts(fences, FenceStore::reasonCode))
+        .param(texts(fences, FenceStore::reasonDetail))
+        .param(booleans(fences, Fence::declined))
+        .param(bytes(fences, fence -> fence.requestHash()))
+        .param(uuids(fences, fence -> fence.answering().commandId()))
+        .param(ints(fences, fence -> fence.answering().attempt()))
+        .param(texts(fences, fence -> fence.answering().trace().value()))
+        .update();
   }
 
   // The step comes as a column, not as a constant: a constant would let the planner walk the whole
@@ -157,16 +160,16 @@ final class FenceStore {
     int updated =
         jdbc.sql(UPDATE)
             .param(seconds(holdFor))
-            .param(column(fences, UUID[]::new, fence -> fence.sagaId().value()))
-            .param(column(fences, String[]::new, _ -> step))
-            .param(column(fences, String[]::new, fence -> stateOf(stored, fence.sagaId())))
-            .param(column(fences, String[]::new, fence -> fence.state().name()))
-            .param(column(fences, String[]::new, FenceStore::reasonCode))
-            .param(column(fences, String[]::new, FenceStore::reasonDetail))
-            .param(column(fences, Boolean[]::new, Fence::declined))
-            .param(column(fences, UUID[]::new, fence -> fence.answering().commandId()))
-            .param(column(fences, Integer[]::new, fence -> fence.answering().attempt()))
-            .param(column(fences, String[]::new, fence -> fence.answering().trace().value()))
+            .param(uuids(fences, fence -> fence.sagaId().value()))
+            .param(texts(fences, _ -> step))
+            .param(texts(fences, fence -> stateOf(stored, fence.sagaId())))
+            .param(texts(fences, fence -> fence.state().name()))
+            .param(texts(fences, FenceStore::reasonCode))
+            .param(texts(fences, FenceStore::reasonDetail))
+            .param(booleans(fences, Fence::declined))
+            .param(uuids(fences, fence -> fence.answering().commandId()))
+            .param(ints(fences, fence -> fence.answering().attempt()))
+            .param(texts(fences, fence -> fence.answering().trace().value()))
             .update();
     RedoBatch.unlessAll("changed fences of " + step, updated, fences.size());
   }
@@ -279,21 +282,6 @@ final class FenceStore {
                       : Optional.of(Duration.ofMillis(row.getLong("millis"))));
             })
         .single();
-  }
-
-  /** One column's value of a fence; null where it has none. */
-  @FunctionalInterface
-  private interface Column<H, C> {
-    @Nullable C of(Fence<H> fence);
-  }
-
-  private static <H, C> @Nullable C[] column(
-      List<Fence<H>> fences, IntFunction<@Nullable C[]> array, Column<H, C> column) {
-    var values = array.apply(fences.size());
-    for (int i = 0; i < values.length; i++) {
-      values[i] = column.of(fences.get(i));
-    }
-    return values;
   }
 
   private static <H> @Nullable String holdJson(Fence<H> fence) {

@@ -9,9 +9,11 @@ import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.Json;
 import io.holdfast.messaging.Outbox.Outgoing;
 import io.holdfast.messaging.UuidV7;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,10 @@ final class Replies {
   private static final Logger log = LoggerFactory.getLogger(Replies.class);
   private static final byte[] NO_BODY = new byte[0];
 
+  private record Counted(String step, Phase phase, String outcome) {}
+
   private final MeterRegistry metrics;
+  private final Map<Counted, Counter> counters = new ConcurrentHashMap<>();
 
   Replies(MeterRegistry metrics) {
     this.metrics = metrics;
@@ -53,7 +58,6 @@ final class Replies {
             UuidV7.next(),
             type,
             contract.name(),
-            Instant.now(),
             saga,
             contract.name(),
             phase,
@@ -79,8 +83,18 @@ final class Replies {
             yield "conflict";
           }
         };
-    metrics
-        .counter("participant.replies", "step", step, "phase", phase.name(), "outcome", outcome)
+    counters
+        .computeIfAbsent(
+            new Counted(step, phase, outcome),
+            counted ->
+                metrics.counter(
+                    "participant.replies",
+                    "step",
+                    counted.step,
+                    "phase",
+                    counted.phase.name(),
+                    "outcome",
+                    counted.outcome))
         .increment();
   }
 }

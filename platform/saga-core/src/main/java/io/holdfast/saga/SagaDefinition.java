@@ -2,6 +2,7 @@ package io.holdfast.saga;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Predicate;
@@ -48,7 +49,9 @@ public record SagaDefinition<I>(
 
   /** All steps; a step's position here is its number everywhere else. */
   public List<Step<I>> steps() {
-    return stages.stream().flatMap(List::stream).toList();
+    var steps = new ArrayList<Step<I>>();
+    stages.forEach(steps::addAll);
+    return Collections.unmodifiableList(steps);
   }
 
   /** The plan of one saga of this definition. */
@@ -76,7 +79,10 @@ public record SagaDefinition<I>(
   }
 
   private Steps select(int stage, Predicate<Step<I>> wanted) {
-    int number = stages.subList(0, stage).stream().mapToInt(List::size).sum();
+    int number = 0;
+    for (var earlier : stages.subList(0, stage)) {
+      number += earlier.size();
+    }
     var selected = Steps.NONE;
     for (var step : stages.get(stage)) {
       if (wanted.test(step)) {

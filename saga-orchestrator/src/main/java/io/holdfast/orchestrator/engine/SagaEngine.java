@@ -1,13 +1,19 @@
 package io.holdfast.orchestrator.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.messaging.BatchHandler;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.TimerLoop;
+import io.holdfast.saga.Decision;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
@@ -25,7 +31,7 @@ final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
   private final Outbox outbox;
   private final TransactionOperations transactions;
   private final EngineProperties properties;
-  private final MeterRegistry metrics;
+  private final Map<Decision.Kind, Counter> decisions = new EnumMap<>(Decision.Kind.class);
   private final Timer lateness;
 
   SagaEngine(
@@ -40,7 +46,9 @@ final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
     this.outbox = outbox;
     this.transactions = transactions;
     this.properties = properties;
-    this.metrics = metrics;
+    for (var kind : Decision.Kind.values()) {
+      decisions.put(kind, metrics.counter("saga.decisions", "kind", kind.name()));
+    }
     this.lateness = metrics.timer("saga.timer.lateness");
   }
 
@@ -94,9 +102,7 @@ final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
     store.update(sagas.updated(), sagas::storedVersion, sagas::timerFired);
     store.append(sagas.history());
     outbox.append(sagas.outgoing());
-    sagas
-        .decisions()
-        .forEach(kind -> metrics.counter("saga.decisions", "kind", kind.name()).increment());
+    sagas.decisions().forEach(kind -> requireNonNull(decisions.get(kind)).increment());
     sagas.updated().stream()
         .filter(saga -> saga.attention() != null)
         .forEach(saga -> log.error("saga {} needs an operator: {}", saga.id(), saga.attention()));

@@ -144,35 +144,36 @@ final class SagaStore {
           reason_code, reason_detail, attempt, version, attention, input, answers, trace,
           deadline_ms, terminal, wait_ms)
       order by id
-      on conflict do nothing
       """;
 
+  /**
+   * @throws org.springframework.dao.DuplicateKeyException if one was begun by another instance in
+   *     the meantime
+   */
   void insert(List<RunningSaga> sagas) {
     if (sagas.isEmpty()) {
       return;
     }
-    int inserted =
-        jdbc.sql(INSERT)
-            .param(uuids(sagas, saga -> saga.id().value()))
-            .param(texts(sagas, saga -> saga.definition().name()))
-            .param(ints(sagas, saga -> saga.definition().version()))
-            .param(texts(sagas, saga -> columns(saga).name().name()))
-            .param(ints(sagas, saga -> columns(saga).stage()))
-            .param(longs(sagas, saga -> columns(saga).open()))
-            .param(longs(sagas, saga -> columns(saga).held()))
-            .param(texts(sagas, saga -> reasonCode(saga)))
-            .param(texts(sagas, saga -> reasonDetail(saga)))
-            .param(ints(sagas, RunningSaga::attempt))
-            .param(longs(sagas, RunningSaga::version))
-            .param(texts(sagas, RunningSaga::attention))
-            .param(texts(sagas, RunningSaga::input))
-            .param(texts(sagas, saga -> saga.answers().toString()))
-            .param(texts(sagas, saga -> saga.trace().value()))
-            .param(longs(sagas, saga -> saga.definition().deadline().toMillis()))
-            .param(booleans(sagas, saga -> saga.state().isTerminal()))
-            .param(longs(sagas, saga -> properties.waitAfter(saga.attempt()).toMillis()))
-            .update();
-    RedoBatch.unlessAll("new sagas", inserted, sagas.size());
+    jdbc.sql(INSERT)
+        .param(uuids(sagas, saga -> saga.id().value()))
+        .param(texts(sagas, saga -> saga.definition().name()))
+        .param(ints(sagas, saga -> saga.definition().version()))
+        .param(texts(sagas, saga -> columns(saga).name().name()))
+        .param(ints(sagas, saga -> columns(saga).stage()))
+        .param(longs(sagas, saga -> columns(saga).open()))
+        .param(longs(sagas, saga -> columns(saga).held()))
+        .param(texts(sagas, saga -> reasonCode(saga)))
+        .param(texts(sagas, saga -> reasonDetail(saga)))
+        .param(ints(sagas, RunningSaga::attempt))
+        .param(longs(sagas, RunningSaga::version))
+        .param(texts(sagas, RunningSaga::attention))
+        .param(texts(sagas, RunningSaga::input))
+        .param(texts(sagas, saga -> saga.answers().toString()))
+        .param(texts(sagas, saga -> saga.trace().value()))
+        .param(longs(sagas, saga -> saga.definition().deadline().toMillis()))
+        .param(booleans(sagas, saga -> saga.state().isTerminal()))
+        .param(longs(sagas, saga -> properties.waitAfter(saga.attempt()).toMillis()))
+        .update();
   }
 
   /**
