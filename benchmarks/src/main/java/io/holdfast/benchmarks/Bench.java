@@ -30,6 +30,7 @@ public final class Bench {
   private final BenchSettings settings;
   private final PlatformProcess platform;
   private final JdbcClient jdbc;
+  private final StatementCosts statements;
   private final LongAdder failures = new LongAdder();
   private final List<RunResult> results = new ArrayList<>();
 
@@ -37,6 +38,7 @@ public final class Bench {
     this.settings = settings;
     this.platform = platform;
     this.jdbc = DatabaseCosts.superuser(platform.address());
+    this.statements = new StatementCosts(jdbc);
   }
 
   public static void main(String[] arguments)
@@ -101,11 +103,12 @@ public final class Bench {
         load.startClosedLoop(c);
       }
       pass(load, warmup, what + " warming up");
-      var databaseBefore = DatabaseCosts.now(platform.address(), jdbc);
+      statements.reset();
+      var databaseBefore = DatabaseCosts.now(platform.address(), jdbc, statements);
       var before = Costs.now(platform);
       var window = pass(load, settings.measured(), what);
       var after = Costs.now(platform);
-      var databaseAfter = DatabaseCosts.now(platform.address(), jdbc);
+      var databaseAfter = DatabaseCosts.now(platform.address(), jdbc, statements);
       results.add(
           RunResult.of(
               settings,
@@ -119,6 +122,9 @@ public final class Bench {
                   ProcessHandle.current().pid(),
                   platform.pid(),
                   platform.address().postgresPid())));
+      if (settings.statements()) {
+        statements.say(window.latency().getTotalCount());
+      }
       load.drain(END_LIMIT);
       if (settings.threads()) {
         after.sayThreads(before, window.latency().getTotalCount());

@@ -17,11 +17,12 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param measured length of a run
  * @param variant which orders are placed
  * @param data folder of the databases; null for one that is deleted at the end
- * @param serviceArguments what the services are told
  * @param monolith whether the yardstick, one transaction an order, is measured too
  * @param output file for the JSON lines; null for standard output only
  * @param jvmFlags flags of the services' JVM
  * @param threads whether to say which threads used the processor
+ * @param statements whether to say which SQL statements took longest
+ * @param serviceArguments what the services are told
  */
 record BenchSettings(
     List<Integer> concurrency,
@@ -34,6 +35,7 @@ record BenchSettings(
     @Nullable Path output,
     List<String> jvmFlags,
     boolean threads,
+    boolean statements,
     List<String> serviceArguments) {
 
   static final String USAGE =
@@ -47,6 +49,7 @@ record BenchSettings(
         --variant=uniform   uniform, hot-sku, hot-wallet, five-lines, card, refused
         --monolith          also measure the yardstick: the same order in one transaction, no messages
         --threads           say which threads used the processor
+        --statements        say which SQL statements took longest
         --json=FILE         write the results there too, one line a run
         --jvm=FLAGS         flags of the services' JVM, separated by blanks
         --data=DIR          keep the databases there
@@ -65,6 +68,7 @@ record BenchSettings(
             "variant",
             "monolith",
             "threads",
+            "statements",
             "json",
             "jvm",
             "data",
@@ -82,6 +86,7 @@ record BenchSettings(
         path(options, "json"),
         List.of(option(options, "jvm", "-Xmx1g -XX:+UseParallelGC").trim().split(" +", -1)),
         options.containsProperty("threads"),
+        options.containsProperty("statements"),
         Arrays.stream(options.getPropertyNames())
             .filter(name -> !known.contains(name))
             .map(name -> "--" + name + "=" + options.getProperty(name))

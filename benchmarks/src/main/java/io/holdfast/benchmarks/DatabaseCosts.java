@@ -17,10 +17,12 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  *
  * @param walBytes write-ahead log written
  * @param commits transactions committed
+ * @param statements SQL statements run, without beginning and ending of transactions
  * @param messages records in all topics of Holdfast's
  * @param messageBytes size of those topics
  */
-record DatabaseCosts(long walBytes, long commits, long messages, long messageBytes) {
+record DatabaseCosts(
+    long walBytes, long commits, long statements, long messages, long messageBytes) {
 
   static JdbcClient superuser(Address address) {
     return JdbcClient.create(
@@ -28,7 +30,7 @@ record DatabaseCosts(long walBytes, long commits, long messages, long messageByt
             address.databaseUrl(), address.superuser(), address.superuserPassword()));
   }
 
-  static DatabaseCosts now(Address address, JdbcClient jdbc) {
+  static DatabaseCosts now(Address address, JdbcClient jdbc, StatementCosts statements) {
     try (var admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address.kafka()))) {
       var topics =
@@ -59,6 +61,7 @@ record DatabaseCosts(long walBytes, long commits, long messages, long messageByt
           count(jdbc, "select pg_current_wal_lsn() - '0/0'::pg_lsn"),
           count(
               jdbc, "select xact_commit from pg_stat_database where datname = current_database()"),
+          statements.total(),
           messages,
           bytes);
     } catch (ExecutionException e) {

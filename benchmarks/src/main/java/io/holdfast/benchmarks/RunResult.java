@@ -21,12 +21,13 @@ record RunResult(
     double loadMicros,
     double walBytes,
     double commits,
+    double statements,
     double messages,
     double messageBytes,
     long residentMebibytes) {
 
   static final String TABLE_HEAD =
-      "variant      C     rate  orders/s    p50 ms    p99 ms    max ms | CPU us/order: services postgres   load    sum | commits   WAL B  messages      B";
+      "variant      C     rate  orders/s    p50 ms    p99 ms    max ms | CPU us/order: services postgres   load    sum | commits statements   WAL B  messages      B";
 
   static RunResult of(
       BenchSettings settings,
@@ -52,6 +53,7 @@ record RunResult(
         (after.load() - before.load()) / orders,
         (databaseAfter.walBytes() - databaseBefore.walBytes()) / orders,
         (databaseAfter.commits() - databaseBefore.commits()) / orders,
+        (databaseAfter.statements() - databaseBefore.statements()) / orders,
         (databaseAfter.messages() - databaseBefore.messages()) / orders,
         (databaseAfter.messageBytes() - databaseBefore.messageBytes()) / orders,
         residentMebibytes);
@@ -62,7 +64,7 @@ record RunResult(
   }
 
   String tableRow() {
-    return "%-12s %-5d %5.0f %9.0f %9.1f %9.1f %9.1f | %22.0f %8.0f %6.0f %6.0f | %7.2f %7.0f %9.2f %6.0f"
+    return "%-12s %-5d %5.0f %9.0f %9.1f %9.1f %9.1f | %22.0f %8.0f %6.0f %6.0f | %7.2f %10.2f %7.0f %9.2f %6.0f"
         .formatted(
             variant,
             concurrency,
@@ -76,6 +78,7 @@ record RunResult(
             loadMicros,
             cpuMicros(),
             commits,
+            statements,
             walBytes,
             messages,
             messageBytes);
@@ -96,6 +99,7 @@ record RunResult(
     json.put("cpu_us_postgres", Math.round(postgresMicros));
     json.put("cpu_us_load", Math.round(loadMicros));
     json.put("commits", rounded(commits));
+    json.put("statements", rounded(statements));
     json.put("wal_bytes", Math.round(walBytes));
     json.put("messages", rounded(messages));
     json.put("message_bytes", Math.round(messageBytes));
