@@ -2,9 +2,11 @@ package io.holdfast.benchmarks;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 
@@ -16,12 +18,17 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param warmup time before a run that is not measured
  * @param measured length of a run
  * @param variant which orders are placed
- * @param data folder of the databases; null for one that is deleted at the end
+ * @param stored finished orders to be in the tables beforehand
+ * @param backlog orders to be waiting when the services start; 0 for a load
+ * @param instances of each service, each in a process of its own; 0 for all in one
  * @param monolith whether the yardstick, one transaction an order, is measured too
- * @param output file for the JSON lines; null for standard output only
- * @param jvmFlags flags of the services' JVM
  * @param threads whether to say which threads used the processor
  * @param statements whether to say which SQL statements took longest
+ * @param data folder of the databases; null for one that is deleted at the end
+ * @param json file for the JSON lines; null for standard output only
+ * @param html file for the page; null for none
+ * @param baseline JSON lines of earlier runs; null for none
+ * @param jvmFlags flags of the services' JVMs
  * @param serviceArguments what the services are told
  */
 record BenchSettings(
@@ -30,78 +37,120 @@ record BenchSettings(
     Duration warmup,
     Duration measured,
     Variant variant,
-    @Nullable Path data,
+    long stored,
+    int backlog,
+    int instances,
     boolean monolith,
-    @Nullable Path output,
-    List<String> jvmFlags,
     boolean threads,
     boolean statements,
+    @Nullable Path data,
+    @Nullable Path json,
+    @Nullable Path html,
+    @Nullable Path baseline,
+    List<String> jvmFlags,
     List<String> serviceArguments) {
+
+  static final String ONE_JVM = "one JVM";
 
   static final String USAGE =
       """
       Usage: ./holdfast bench [options]
 
-        --c=16,64,256       orders in flight, one run each (closed loop)
+      What is measured
+        --c=16,64,256       orders in flight, one run each (closed loop); 256 if nothing is said
         --rate=1000         orders a second, begun whatever the answers do (open loop); not with --c
         --warmup=15         seconds before the first run that are not measured (later runs: a third)
         --seconds=20        length of a run
-        --variant=uniform   uniform, hot-sku, hot-wallet, five-lines, card, refused
+        --variant=uniform   uniform, hot-sku, hot-wallet, five-lines, card, refused, timing-out
+                            (timing-out: the wallet service is away until every saga is given up)
+        --stored=1000000    finished orders put into the tables beforehand
+        --backlog=100000    orders accepted while all other services are stopped, then worked off;
+                            with timing-out, how many orders (20000 if nothing is said)
         --monolith          also measure the yardstick: the same order in one transaction, no messages
-        --threads           say which threads used the processor
-        --statements        say which SQL statements took longest
-        --json=FILE         write the results there too, one line a run
-        --jvm=FLAGS         flags of the services' JVM, separated by blanks
+        --micro             measure the code of decision, messages and JSON by itself instead (JMH)
+
+      How the services run
+        --processes         each service in a process of its own, PostgreSQL and Kafka in another
+        --instances=2       so many processes of each service
+        --jvm=FLAGS         flags of the services' JVMs, separated by blanks
         --data=DIR          keep the databases there
+
+      What is told
+        --threads           which threads used the processor
+        --statements        which SQL statements took longest
+        --json=FILE         add the results to this file too, one line a run
+        --html=FILE         write a page with tables and charts
+        --baseline=FILE     compare with the results that --json wrote; exit code 1 if throughput or
+                            CPU per order is worse by more than the noise
 
       All other options go to the services. Needs Linux (reads /proc).
       """;
 
+  private static final Set<String> FLAGS = Set.of("monolith", "threads", "statements", "processes");
+  private static final Set<String> VALUES =
+      Set.of(
+          "c",
+          "rate",
+          "warmup",
+          "seconds",
+          "variant",
+          "stored",
+          "backlog",
+          "instances",
+          "json",
+          "html",
+          "baseline",
+          "jvm",
+          "data");
+
+  private static final int TIMING_OUT_BACKLOG = 20_000;
+  private static final String DEADLINE = "holdfast.place-order.deadline";
+  private static final String SHORT_DEADLINE = "2s";
+  private static final String ONE_JVM_FLAGS = "-Xmx1g -XX:+UseParallelGC";
+  private static final String SERVICE_JVM_FLAGS = "-Xmx512m -XX:+UseSerialGC";
+
+  /**
+   * @throws IllegalArgumentException naming the option that cannot be
+   */
   static BenchSettings of(String... arguments) {
-    var options = new SimpleCommandLinePropertySource(arguments);
-    var known =
-        List.of(
-            "c",
-            "rate",
-            "warmup",
-            "seconds",
-            "variant",
-            "monolith",
-            "threads",
-            "statements",
-            "json",
-            "jvm",
-            "data",
-            "help");
+    var options = new Options(arguments);
+    var variant = variant(options.text("variant", "uniform"));
+    boolean processes = options.has("processes") || options.has("instances");
+    options.refuseTogether("c", "rate");
+    options.refuseTogether("backlog", "rate");
     return new BenchSettings(
-        Arrays.stream(option(options, "c", "256").split(",", -1))
-            .map(c -> (int) number("c", c))
+        Arrays.stream(options.text("c", "256").split(",", -1))
+            .map(c -> Options.whole("c", c, 100_000))
             .toList(),
-        options.containsProperty("rate") ? number("rate", option(options, "rate", "")) : 0,
-        seconds("warmup", option(options, "warmup", "15")),
-        seconds("seconds", option(options, "seconds", "20")),
-        variant(option(options, "variant", "uniform")),
-        path(options, "data"),
-        options.containsProperty("monolith"),
-        path(options, "json"),
-        List.of(option(options, "jvm", "-Xmx1g -XX:+UseParallelGC").trim().split(" +", -1)),
-        options.containsProperty("threads"),
-        options.containsProperty("statements"),
-        Arrays.stream(options.getPropertyNames())
-            .filter(name -> !known.contains(name))
-            .map(name -> "--" + name + "=" + options.getProperty(name))
-            .toList());
+        options.has("rate") ? Options.number("rate", options.text("rate", "")) : 0,
+        options.seconds("warmup", "15"),
+        options.seconds("seconds", "20"),
+        variant,
+        options.whole("stored", 0, 1_000_000_000),
+        options.whole(
+            "backlog", variant == Variant.TIMING_OUT ? TIMING_OUT_BACKLOG : 0, 100_000_000),
+        options.whole("instances", processes ? 1 : 0, 20),
+        options.has("monolith"),
+        options.has("threads"),
+        options.has("statements"),
+        options.path("data"),
+        options.path("json"),
+        options.path("html"),
+        options.path("baseline"),
+        List.of(
+            options
+                .text("jvm", processes ? SERVICE_JVM_FLAGS : ONE_JVM_FLAGS)
+                .trim()
+                .split(" +", -1)),
+        serviceArguments(options, variant));
   }
 
-  private static String option(
-      SimpleCommandLinePropertySource options, String name, String otherwise) {
-    String value = options.getProperty(name);
-    return value == null ? otherwise : value;
-  }
-
-  private static @Nullable Path path(SimpleCommandLinePropertySource options, String name) {
-    String value = options.getProperty(name);
-    return value == null ? null : Path.of(value).toAbsolutePath();
+  private static List<String> serviceArguments(Options options, Variant variant) {
+    var arguments = new ArrayList<String>(options.others());
+    if (variant == Variant.TIMING_OUT && !options.has(DEADLINE)) {
+      arguments.add("--" + DEADLINE + "=" + SHORT_DEADLINE);
+    }
+    return arguments;
   }
 
   private static Variant variant(String name) {
@@ -113,19 +162,101 @@ record BenchSettings(
     }
   }
 
-  private static Duration seconds(String name, String value) {
-    return Duration.ofMillis((long) (number(name, value) * 1000));
+  /** How the services run, for people and for comparisons. */
+  String mode() {
+    return instances == 0
+        ? ONE_JVM
+        : instances == 1 ? "a process each" : instances + " processes each";
   }
 
-  private static double number(String name, String value) {
-    try {
-      double number = Double.parseDouble(value);
-      if (number > 0) {
-        return number;
+  /**
+   * Of a run of these settings.
+   *
+   * @param c orders in flight; 0 if there is no closed loop
+   */
+  RunKey key(int c) {
+    return new RunKey(variant.title(), mode(), stored, backlog, c, c > 0 ? 0 : rate);
+  }
+
+  /** The command line. */
+  private static final class Options {
+
+    private final SimpleCommandLinePropertySource source;
+
+    Options(String... arguments) {
+      for (String argument : arguments) {
+        if (!argument.startsWith("--")) {
+          throw new IllegalArgumentException(argument + " is no option; all begin with --");
+        }
       }
-    } catch (NumberFormatException _) {
-      // said below
+      source = new SimpleCommandLinePropertySource(arguments);
+      for (String flag : FLAGS) {
+        if (has(flag) && !text(flag, "").isEmpty()) {
+          throw new IllegalArgumentException("--%s takes no value".formatted(flag));
+        }
+      }
+      for (String value : VALUES) {
+        if (has(value) && text(value, "").isBlank()) {
+          throw new IllegalArgumentException(
+              "--%s needs a value, as in --%s=...".formatted(value, value));
+        }
+      }
     }
-    throw new IllegalArgumentException("--%s=%s is not a positive number".formatted(name, value));
+
+    boolean has(String name) {
+      return source.containsProperty(name);
+    }
+
+    String text(String name, String otherwise) {
+      String value = source.getProperty(name);
+      return value == null ? otherwise : value;
+    }
+
+    @Nullable Path path(String name) {
+      return has(name) ? Path.of(text(name, "")).toAbsolutePath() : null;
+    }
+
+    Duration seconds(String name, String otherwise) {
+      return Duration.ofMillis((long) (number(name, text(name, otherwise)) * 1000));
+    }
+
+    int whole(String name, int otherwise, int most) {
+      return has(name) ? whole(name, text(name, ""), most) : otherwise;
+    }
+
+    void refuseTogether(String one, String other) {
+      if (has(one) && has(other)) {
+        throw new IllegalArgumentException(
+            "--%s and --%s exclude each other".formatted(one, other));
+      }
+    }
+
+    List<String> others() {
+      return Arrays.stream(source.getPropertyNames())
+          .filter(name -> !FLAGS.contains(name) && !VALUES.contains(name))
+          .map(name -> "--" + name + "=" + source.getProperty(name))
+          .toList();
+    }
+
+    static int whole(String name, String value, int most) {
+      double number = number(name, value);
+      if (number != Math.rint(number) || number > most) {
+        throw new IllegalArgumentException(
+            "--%s=%s is not a whole number from 1 to %d".formatted(name, value, most));
+      }
+      return (int) number;
+    }
+
+    static double number(String name, String value) {
+      try {
+        double number = Double.parseDouble(value);
+        if (number > 0 && Double.isFinite(number)) {
+          return number;
+        }
+      } catch (NumberFormatException _) {
+        // said below
+      }
+      throw new IllegalArgumentException("--%s=%s is not a positive number".formatted(name, value));
+    }
   }
 }

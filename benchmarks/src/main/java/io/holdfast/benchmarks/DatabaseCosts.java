@@ -1,6 +1,5 @@
 package io.holdfast.benchmarks;
 
-import io.holdfast.benchmarks.ServicesUnderTest.Address;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +9,9 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * What the services have asked of PostgreSQL and Kafka so far.
+ * What the services have asked of PostgreSQL and Kafka.
  *
  * @param walBytes write-ahead log written
  * @param commits transactions committed
@@ -24,15 +22,9 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 record DatabaseCosts(
     long walBytes, long commits, long statements, long messages, long messageBytes) {
 
-  static JdbcClient superuser(Address address) {
-    return JdbcClient.create(
-        new DriverManagerDataSource(
-            address.databaseUrl(), address.superuser(), address.superuserPassword()));
-  }
-
-  static DatabaseCosts now(Address address, JdbcClient jdbc, StatementCosts statements) {
+  static DatabaseCosts now(Servers servers, JdbcClient jdbc, StatementCosts statements) {
     try (var admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address.kafka()))) {
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers.kafka()))) {
       var topics =
           admin.describeTopics(admin.listTopics().names().get()).allTopicNames().get().values();
       long messages = 0;
@@ -70,6 +62,24 @@ record DatabaseCosts(
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  DatabaseCosts since(DatabaseCosts before) {
+    return new DatabaseCosts(
+        walBytes - before.walBytes,
+        commits - before.commits,
+        statements - before.statements,
+        messages - before.messages,
+        messageBytes - before.messageBytes);
+  }
+
+  DatabaseCosts plus(DatabaseCosts other) {
+    return new DatabaseCosts(
+        walBytes + other.walBytes,
+        commits + other.commits,
+        statements + other.statements,
+        messages + other.messages,
+        messageBytes + other.messageBytes);
   }
 
   private static long count(JdbcClient jdbc, String sql) {

@@ -11,6 +11,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
@@ -32,24 +33,26 @@ final class HttpLoad implements AutoCloseable {
   private static final byte[] HEADERS_END = "\r\n\r\n".getBytes(US_ASCII);
   private static final byte[] LAST_CHUNK = "\r\n0\r\n\r\n".getBytes(US_ASCII);
 
-  private final InetSocketAddress server;
+  private final List<InetSocketAddress> servers;
   private final Supplier<byte[]> requests;
   private final AnswerReader answers;
   private final Selector selector;
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private final ArrayDeque<Long> waiting = new ArrayDeque<>();
   private int connections;
+  private int opened;
   private boolean closedLoop;
   private boolean draining;
   private Window window = new Window();
 
   /**
+   * @param servers take turns, connection by connection
    * @param requests bytes of the next request, headers and body
    * @param answers says of an answer's bytes whether it is a success
    */
-  HttpLoad(InetSocketAddress server, Supplier<byte[]> requests, AnswerReader answers)
+  HttpLoad(List<InetSocketAddress> servers, Supplier<byte[]> requests, AnswerReader answers)
       throws IOException {
-    this.server = server;
+    this.servers = servers;
     this.requests = requests;
     this.answers = answers;
     this.selector = Selector.open();
@@ -68,20 +71,25 @@ final class HttpLoad implements AutoCloseable {
   static final class Window {
     private final Histogram latency = new Histogram(60_000_000L, 3);
     private final long begin = System.nanoTime();
-    private long end;
+    private long nanos;
 
     /** From the moment a request was due to its answer, in microseconds. */
     Histogram latency() {
       return latency;
     }
 
-    Window ended() {
-      end = System.nanoTime();
-      return this;
+    private void end() {
+      nanos += System.nanoTime() - begin;
+    }
+
+    /** Adds another window's span and what happened in it. */
+    void add(Window other) {
+      latency.add(other.latency);
+      nanos += other.nanos;
     }
 
     double seconds() {
-      return (end - begin) / 1e9;
+      return nanos / 1e9;
     }
 
     double perSecond() {
@@ -109,7 +117,8 @@ final class HttpLoad implements AutoCloseable {
     while (System.nanoTime() < end) {
       select(1);
     }
-    return window.ended();
+    window.end();
+    return window;
   }
 
   /** Like {@link #run}, beginning {@code perSecond} requests a second. */
@@ -128,7 +137,8 @@ final class HttpLoad implements AutoCloseable {
       }
       select(1);
     }
-    return window.ended();
+    window.end();
+    return window;
   }
 
   /** Waits for the answers that are still to come; nothing new is sent. */
@@ -170,7 +180,7 @@ final class HttpLoad implements AutoCloseable {
   }
 
   private Connection connect() throws IOException {
-    var channel = SocketChannel.open(server);
+    var channel = SocketChannel.open(servers.get(opened++ % servers.size()));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.configureBlocking(false);
     var connection = new Connection(channel, channel.register(selector, SelectionKey.OP_READ));

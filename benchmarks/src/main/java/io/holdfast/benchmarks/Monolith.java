@@ -53,32 +53,30 @@ final class Monolith {
   /** Orders a second, and the CPU microseconds of one. */
   record Result(double ordersPerSecond, double cpuMicrosPerOrder) {}
 
-  static Result measure(
-      String url, String user, String password, long postgresPid, Duration warmup, Duration length)
+  static Result measure(Servers servers, Duration warmup, Duration length)
       throws SQLException, InterruptedException {
-    try (var connection = DriverManager.getConnection(url, user, password);
+    try (var connection = connect(servers);
         var statement = connection.createStatement()) {
       statement.execute(TABLES);
     }
-    place(url, user, password, warmup);
+    place(servers, warmup);
     long self = ProcessHandle.current().pid();
-    long cpu = ProcessCosts.cpuMicros(postgresPid) + ProcessCosts.ownCpuMicros(self);
+    long cpu = ProcessCosts.cpuMicros(servers.postgresPid()) + ProcessCosts.ownCpuMicros(self);
     long begin = System.nanoTime();
-    long orders = place(url, user, password, length);
+    long orders = place(servers, length);
     double seconds = (System.nanoTime() - begin) / 1e9;
-    cpu = ProcessCosts.cpuMicros(postgresPid) + ProcessCosts.ownCpuMicros(self) - cpu;
+    cpu = ProcessCosts.cpuMicros(servers.postgresPid()) + ProcessCosts.ownCpuMicros(self) - cpu;
     return new Result(orders / seconds, (double) cpu / orders);
   }
 
-  private static long place(String url, String user, String password, Duration length)
-      throws InterruptedException {
+  private static long place(Servers servers, Duration length) throws InterruptedException {
     long end = System.nanoTime() + length.toNanos();
     try (var clients = Executors.newFixedThreadPool(CONNECTIONS)) {
       var work = new ArrayList<Callable<Long>>();
       for (int i = 0; i < CONNECTIONS; i++) {
         work.add(
             () -> {
-              try (var connection = DriverManager.getConnection(url, user, password)) {
+              try (var connection = connect(servers)) {
                 return placeUntil(end, connection);
               }
             });
@@ -91,6 +89,11 @@ final class Monolith {
     } catch (ExecutionException e) {
       throw new IllegalStateException("the monolith failed", e);
     }
+  }
+
+  private static Connection connect(Servers servers) throws SQLException {
+    return DriverManager.getConnection(
+        servers.databaseUrl(), servers.superuser(), servers.superuserPassword());
   }
 
   private static long placeUntil(long end, Connection connection) throws SQLException {

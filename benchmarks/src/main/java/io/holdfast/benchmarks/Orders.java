@@ -2,7 +2,6 @@ package io.holdfast.benchmarks;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.holdfast.benchmarks.ServicesUnderTest.Address;
 import io.holdfast.quickstart.HttpJson;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -19,14 +18,24 @@ final class Orders {
   private static final long PLENTY = 100_000_000;
   private static final int SEEDING_CLIENTS = 64;
   private static final String CURRENCY = "EUR";
+  private static final int ENDED = 201;
+  private static final int RECORDED = 202;
 
   private final Variant variant;
-  private final int port;
+  private final boolean waiting;
   private final SplittableRandom random = new SplittableRandom();
 
-  Orders(Variant variant, int port) {
+  /**
+   * @param waiting whether a request is answered when its order has ended, or when it is recorded
+   */
+  Orders(Variant variant, boolean waiting) {
     this.variant = variant;
-    this.port = port;
+    this.waiting = waiting;
+  }
+
+  /** The status that says that an order is where the request wanted it. */
+  int expectedStatus() {
+    return waiting ? ENDED : RECORDED;
   }
 
   private record Price(long unitPriceMinor, String currency) {}
@@ -42,7 +51,8 @@ final class Orders {
         Variant.GOODS,
         good -> {
           http.put(
-              "http://127.0.0.1:%d/products/%s".formatted(address.orderPort(), sku(good)),
+              "http://127.0.0.1:%d/products/%s"
+                  .formatted(address.orderPorts().getFirst(), sku(good)),
               new Price(PRICE_MINOR, CURRENCY));
           return http.post(
               "http://127.0.0.1:%d/stock/%s/receipts".formatted(address.inventoryPort(), sku(good)),
@@ -73,7 +83,7 @@ final class Orders {
     }
   }
 
-  /** The next request, which waits for the order's end. */
+  /** The next request. */
   byte[] next() {
     var draw = variant.draw(random);
     String body =
@@ -86,14 +96,17 @@ final class Orders {
                 variant == Variant.CARD ? ",\"paymentMethod\":\"pm_card_visa\"" : "");
     return """
         POST /orders HTTP/1.1\r
-        Host: 127.0.0.1:%d\r
+        Host: localhost\r
         Content-Type: application/json\r
         Idempotency-Key: %s\r
-        Prefer: wait=30\r
         Content-Length: %d\r
-        \r
+        %s\r
         %s"""
-        .formatted(port, new UUID(random.nextLong(), random.nextLong()), body.length(), body)
+        .formatted(
+            new UUID(random.nextLong(), random.nextLong()),
+            body.length(),
+            waiting ? "Prefer: wait=30\r\n" : "",
+            body)
         .getBytes(US_ASCII);
   }
 

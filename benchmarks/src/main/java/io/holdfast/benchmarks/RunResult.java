@@ -1,82 +1,163 @@
 package io.holdfast.benchmarks;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What one run gave. Latencies are in milliseconds, costs are per order, in microseconds of CPU,
- * bytes and counts; memory is that of all processes at the end of the run.
+ * What one run gave, as its JSON line has it. Costs are those of an order.
+ *
+ * @param percentiles latency in milliseconds; empty where nobody waited for an answer
+ * @param p50Ms 0 where nobody waited for an answer; so are {@code p99Ms} and {@code maxMs}
+ * @param cpuUs CPU microseconds by process
+ * @param rssMb memory of all processes at the end of the run, in MiB
+ * @param failures requests that did not lead to where they should have
+ * @param segments equal parts of the run
+ * @param details what only runs of this kind have
  */
 record RunResult(
+    String peer,
     String variant,
-    int concurrency,
+    String mode,
+    long stored,
+    int backlog,
+    int c,
     double rate,
     double seconds,
-    double ordersPerSecond,
-    double p50,
-    double p99,
-    double max,
-    double servicesMicros,
-    double postgresMicros,
-    double loadMicros,
-    double walBytes,
+    double ordersPerS,
+    double p50Ms,
+    double p99Ms,
+    double maxMs,
+    @JsonProperty("cpu_s_per_1000") double cpuSPer1000,
+    SequencedMap<String, Double> cpuUs,
     double commits,
     double statements,
+    double walBytes,
     double messages,
     double messageBytes,
-    long residentMebibytes) {
+    long rssMb,
+    long failures,
+    SequencedMap<String, Double> percentiles,
+    List<Segment> segments,
+    SequencedMap<String, Object> details) {
+
+  static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   static final String TABLE_HEAD =
-      "variant      C     rate  orders/s    p50 ms    p99 ms    max ms | CPU us/order: services postgres   load    sum | commits statements   WAL B  messages      B";
+      "%-28s %9s %8s %8s %9s | %6s us CPU/order, of which %30s | %7s %10s %7s %8s %6s"
+          .formatted(
+              "run",
+              "orders/s",
+              "p50 ms",
+              "p99 ms",
+              "max ms",
+              "sum",
+              "",
+              "commits",
+              "statements",
+              "WAL B",
+              "messages",
+              "B");
 
-  static RunResult of(
-      BenchSettings settings,
-      int c,
-      HttpLoad.Window window,
-      Costs before,
-      Costs after,
-      DatabaseCosts databaseBefore,
-      DatabaseCosts databaseAfter,
-      long residentMebibytes) {
-    double orders = window.latency().getTotalCount();
-    return new RunResult(
-        settings.variant().title(),
-        c,
-        c > 0 ? 0 : settings.rate(),
-        window.seconds(),
-        window.perSecond(),
-        window.millis(50),
-        window.millis(99),
-        window.millis(100),
-        (after.services() - before.services()) / orders,
-        (after.postgres() - before.postgres()) / orders,
-        (after.load() - before.load()) / orders,
-        (databaseAfter.walBytes() - databaseBefore.walBytes()) / orders,
-        (databaseAfter.commits() - databaseBefore.commits()) / orders,
-        (databaseAfter.statements() - databaseBefore.statements()) / orders,
-        (databaseAfter.messages() - databaseBefore.messages()) / orders,
-        (databaseAfter.messageBytes() - databaseBefore.messageBytes()) / orders,
-        residentMebibytes);
+  private static final double[] PERCENTILES = {25, 50, 75, 90, 95, 99, 99.5, 99.9, 100};
+
+  /** A file of another version, or of somebody else's, may lack what it does not need. */
+  RunResult {
+    cpuUs = cpuUs == null ? new LinkedHashMap<>() : cpuUs;
+    percentiles = percentiles == null ? new LinkedHashMap<>() : percentiles;
+    segments = segments == null ? List.of() : List.copyOf(segments);
+    details = details == null ? new LinkedHashMap<>() : details;
   }
 
-  private double cpuMicros() {
-    return servicesMicros + postgresMicros + loadMicros;
+  static RunResult of(
+      RunKey key,
+      long orders,
+      double seconds,
+      HttpLoad.Window latency,
+      Costs costs,
+      long residentMebibytes,
+      long failures,
+      List<Segment> segments,
+      SequencedMap<String, Object> details) {
+    var cpu = new LinkedHashMap<String, Double>();
+    costs.cpuMicros().forEach((process, micros) -> cpu.put(process, perOrder(micros, orders)));
+    double cpuSum = cpu.values().stream().mapToDouble(Double::doubleValue).sum();
+    var database = costs.database();
+    return new RunResult(
+        "holdfast",
+        key.variant(),
+        key.mode(),
+        key.stored(),
+        key.backlog(),
+        key.c(),
+        key.rate(),
+        rounded(seconds),
+        rounded(orders / seconds),
+        latency.millis(50),
+        latency.millis(99),
+        latency.millis(100),
+        rounded(cpuSum / 1000),
+        cpu,
+        perOrder(database.commits(), orders),
+        perOrder(database.statements(), orders),
+        perOrder(database.walBytes(), orders),
+        perOrder(database.messages(), orders),
+        perOrder(database.messageBytes(), orders),
+        residentMebibytes,
+        failures,
+        percentiles(latency),
+        segments,
+        details);
+  }
+
+  private static SequencedMap<String, Double> percentiles(HttpLoad.Window latency) {
+    var percentiles = new LinkedHashMap<String, Double>();
+    if (latency.latency().getTotalCount() > 0) {
+      for (double percentile : PERCENTILES) {
+        percentiles.put(
+            percentile == 100 ? "max" : "p" + Double.toString(percentile).replaceAll("\\.0$", ""),
+            latency.millis(percentile));
+      }
+    }
+    return percentiles;
+  }
+
+  @JsonIgnore
+  RunKey key() {
+    return new RunKey(
+        variant, mode == null ? BenchSettings.ONE_JVM : mode, stored, backlog, c, rate);
+  }
+
+  @JsonIgnore
+  double cpuMicros() {
+    return cpuSPer1000 * 1000;
   }
 
   String tableRow() {
-    return "%-12s %-5d %5.0f %9.0f %9.1f %9.1f %9.1f | %22.0f %8.0f %6.0f %6.0f | %7.2f %10.2f %7.0f %9.2f %6.0f"
+    String processes =
+        cpuUs.entrySet().stream()
+            .map(process -> "%s %.0f".formatted(process.getKey(), process.getValue()))
+            .collect(Collectors.joining(", "));
+    return "%-28s %9.0f %8.1f %8.1f %9.1f | %6.0f: %-45s | %7.2f %10.2f %7.0f %8.2f %6.0f"
         .formatted(
-            variant,
-            concurrency,
-            rate,
-            ordersPerSecond,
-            p50,
-            p99,
-            max,
-            servicesMicros,
-            postgresMicros,
-            loadMicros,
+            key().title(),
+            ordersPerS,
+            p50Ms,
+            p99Ms,
+            maxMs,
             cpuMicros(),
+            processes,
             commits,
             statements,
             walBytes,
@@ -84,30 +165,18 @@ record RunResult(
             messageBytes);
   }
 
-  Map<String, Object> toJson() {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("peer", "holdfast");
-    json.put("variant", variant);
-    json.put("c", concurrency);
-    json.put("rate", rate);
-    json.put("orders_per_s", Math.round(ordersPerSecond));
-    json.put("p50_ms", rounded(p50));
-    json.put("p99_ms", rounded(p99));
-    json.put("max_ms", rounded(max));
-    json.put("cpu_s_per_1000", rounded(cpuMicros() / 1000));
-    json.put("cpu_us_services", Math.round(servicesMicros));
-    json.put("cpu_us_postgres", Math.round(postgresMicros));
-    json.put("cpu_us_load", Math.round(loadMicros));
-    json.put("commits", rounded(commits));
-    json.put("statements", rounded(statements));
-    json.put("wal_bytes", Math.round(walBytes));
-    json.put("messages", rounded(messages));
-    json.put("message_bytes", Math.round(messageBytes));
-    json.put("rss_mb", residentMebibytes);
-    return json;
+  /** What only runs of this kind have, for people; empty if nothing. */
+  String detailsRow() {
+    return details.entrySet().stream()
+        .map(detail -> detail.getKey().replace('_', ' ') + " " + detail.getValue())
+        .collect(Collectors.joining(", "));
   }
 
-  private static double rounded(double value) {
+  private static double perOrder(long total, long orders) {
+    return rounded((double) total / orders);
+  }
+
+  static double rounded(double value) {
     return Math.round(value * 1000) / 1000.0;
   }
 }

@@ -19,7 +19,9 @@ enum Variant {
   /** A card pays what the wallet does not have, which is all. */
   CARD,
   /** Nobody can pay. */
-  REFUSED;
+  REFUSED,
+  /** A participant does not answer before the deadline; all could pay. */
+  TIMING_OUT;
 
   static final int GOODS = 1_000;
   static final int WALLETS = 10_000;
@@ -29,7 +31,12 @@ enum Variant {
   record Draw(int wallet, boolean payable, List<Integer> goods) {}
 
   Draw draw(SplittableRandom random) {
-    boolean payable = this != REFUSED && this != CARD && random.nextInt(UNPAYABLE_ONE_IN) > 0;
+    boolean payable =
+        switch (this) {
+          case REFUSED, CARD -> false;
+          case TIMING_OUT -> true;
+          case UNIFORM, HOT_SKU, HOT_WALLET, FIVE_LINES -> random.nextInt(UNPAYABLE_ONE_IN) > 0;
+        };
     int wallet = this == HOT_WALLET ? 0 : random.nextInt(WALLETS);
     return new Draw(
         wallet,

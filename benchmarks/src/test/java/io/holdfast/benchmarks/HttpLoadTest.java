@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -120,7 +121,7 @@ class HttpLoadTest {
 
   private HttpLoad load() throws IOException {
     return new HttpLoad(
-        server.getAddress(),
+        List.of(server.getAddress()),
         () -> REQUEST,
         (status, _) -> {
           if (status >= 300) {

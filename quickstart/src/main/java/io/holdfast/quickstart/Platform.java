@@ -47,13 +47,24 @@ public final class Platform implements AutoCloseable {
    *     user can mend it
    */
   public static Platform start(PlatformSettings settings, Progress progress) {
+    var platform = startServers(settings, progress);
+    try {
+      progress.say("starting the five services");
+      platform.startAll(progress);
+      return platform;
+    } catch (RuntimeException e) {
+      platform.close();
+      throw e;
+    }
+  }
+
+  /** Like {@link #start}, without any service. */
+  public static Platform startServers(PlatformSettings settings, Progress progress) {
     progress.say("starting PostgreSQL and Kafka");
     var kafkaStart = CompletableFuture.supplyAsync(() -> startKafka(settings));
     var platform = startPostgresThenJoin(settings, kafkaStart);
     try {
       platform.prepareDatabase();
-      progress.say("starting the five services");
-      platform.startAll(progress);
       return platform;
     } catch (RuntimeException e) {
       platform.close();
@@ -135,26 +146,35 @@ public final class Platform implements AutoCloseable {
 
   /** Starts a service that is not running. */
   public void start(Service service) {
-    var arguments = new ArrayList<String>();
-    arguments.add("--server.port=" + settings.port(service));
-    arguments.add("--spring.datasource.url=" + postgres.jdbcUrl(DATABASE));
-    arguments.add("--spring.datasource.username=" + service.schema());
-    arguments.add("--spring.datasource.password=" + settings.rolePassword());
-    arguments.add("--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
-    arguments.add(
-        "--spring.kafka.consumer.properties.group.instance.id=" + "quickstart-" + service.title());
-    arguments.add("--holdfast.payment.api-base=" + sandboxUrl());
-    if (service == Service.SAGA_ORCHESTRATOR) {
-      arguments.addAll(relayArguments());
-    }
-    arguments.addAll(settings.serviceArguments());
     contexts.put(
         service,
         service
             .application()
             .web(WebApplicationType.SERVLET)
             .registerShutdownHook(false)
-            .run(arguments.toArray(String[]::new)));
+            .run(arguments(service, 1).toArray(String[]::new)));
+  }
+
+  /**
+   * What one instance of a service is told, in this JVM or in one of its own.
+   *
+   * @param instance from 1; the first has the service's port, all others take any free one
+   */
+  public List<String> arguments(Service service, int instance) {
+    String name = service.title() + (instance > 1 ? "-" + instance : "");
+    var arguments = new ArrayList<String>();
+    arguments.add("--server.port=" + (instance > 1 ? 0 : settings.port(service)));
+    arguments.add("--spring.datasource.url=" + postgres.jdbcUrl(DATABASE));
+    arguments.add("--spring.datasource.username=" + service.schema());
+    arguments.add("--spring.datasource.password=" + settings.rolePassword());
+    arguments.add("--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+    arguments.add("--spring.kafka.consumer.properties.group.instance.id=quickstart-" + name);
+    arguments.add("--holdfast.payment.api-base=" + sandboxUrl());
+    if (service == Service.SAGA_ORCHESTRATOR) {
+      arguments.addAll(relayArguments());
+    }
+    arguments.addAll(settings.serviceArguments());
+    return arguments;
   }
 
   /** One relay serves every outbox of the database; it lives with the service that stops last. */

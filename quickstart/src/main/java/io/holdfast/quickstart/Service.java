@@ -42,7 +42,8 @@ public enum Service {
     return defaultPort;
   }
 
-  SpringApplicationBuilder application() {
+  /** The service's application, to be run with {@link Platform#arguments}. */
+  public SpringApplicationBuilder application() {
     return switch (this) {
       case SAGA_ORCHESTRATOR -> SagaOrchestratorApplication.application();
       case INVENTORY_SERVICE -> InventoryServiceApplication.application();

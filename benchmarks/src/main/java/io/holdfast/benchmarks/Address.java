@@ -1,0 +1,10 @@
+package io.holdfast.benchmarks;
+
+import java.util.List;
+
+/**
+ * Where the services answer.
+ *
+ * @param orderPorts one for each instance of the order service
+ */
+record Address(List<Integer> orderPorts, int inventoryPort, int walletPort) {}
