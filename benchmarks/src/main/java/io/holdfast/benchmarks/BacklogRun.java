@@ -144,7 +144,10 @@ final class BacklogRun {
     details.put("accepted_per_s", Math.round(accepted.perSecond()));
     details.put("start_s", RunResult.rounded(startSeconds));
     details.put("first_end_s", ends.getFirst());
-    details.put("orders_per_s_with_start", Math.round(orders / (startSeconds + ends.getLast())));
+    details.put("orders_per_s_since_start", Math.round(orders / (startSeconds + ends.getLast())));
+    details.put(
+        "orders_per_s_since_first_end",
+        Math.round(orders / Math.max(0.001, ends.getLast() - ends.getFirst())));
     details.put("states", states);
     double cpu =
         costs.cpuMicros().values().stream().mapToLong(Long::longValue).sum() / (double) orders;

@@ -1,5 +1,6 @@
 package io.holdfast.benchmarks;
 
+import io.holdfast.benchmarks.micro.MicroBenchmarks;
 import io.holdfast.quickstart.Audit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.openjdk.jmh.runner.RunnerException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@code ./holdfast bench}. */
@@ -33,9 +35,13 @@ public final class Bench {
   }
 
   public static void main(String[] arguments)
-      throws IOException, InterruptedException, SQLException {
+      throws IOException, InterruptedException, SQLException, RunnerException {
     if (List.of(arguments).contains("--help")) {
       System.out.print(BenchSettings.USAGE);
+      return;
+    }
+    if (List.of(arguments).contains("--micro")) {
+      MicroBenchmarks.run();
       return;
     }
     BenchSettings settings;

@@ -75,7 +75,7 @@ final class StoredOrders {
   private static final String INSERT =
       """
       with past as materialized (
-        select uuidv7(age) id, age, now() + age at, payable, sku,
+        select uuidv7(age) as id, age, now() + age as at, payable, sku,
           ('01900000-0000-7000-8000-' || lpad(to_hex(wallet), 12, '0'))::uuid wallet_id
         from (
           select (n / :count::float8 - 1) * make_interval(days => :days) - interval '1 minute' age,
