@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +37,7 @@ public final class Bench {
 
   public static void main(String[] arguments)
       throws IOException, InterruptedException, SQLException, RunnerException {
+    Locale.setDefault(Locale.ROOT); // numbers in tables and charts look the same everywhere
     if (List.of(arguments).contains("--help")) {
       System.out.print(BenchSettings.USAGE);
       return;

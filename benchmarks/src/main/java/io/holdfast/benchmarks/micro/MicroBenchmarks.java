@@ -31,7 +31,7 @@ public final class MicroBenchmarks {
             .mode(Mode.AverageTime)
             .timeUnit(TimeUnit.NANOSECONDS)
             .forks(1)
-            .jvmArgs("-Xmx256m", "-XX:+UseSerialGC")
+            .jvmArgs("-Xmx256m", "-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow")
             .warmupIterations(WARMUPS)
             .warmupTime(TimeValue.seconds(1))
             .measurementIterations(MEASUREMENTS)

@@ -1,0 +1,95 @@
+package io.holdfast.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BenchSettingsTest {
+
+  @Test
+  void nothingSaidIsAClosedLoopOfUniformOrdersInOneJvm() {
+    var settings = BenchSettings.of();
+
+    assertThat(settings.concurrency()).containsExactly(256);
+    assertThat(settings.rate()).isZero();
+    assertThat(settings.key(256)).isEqualTo(new RunKey("uniform", "one JVM", 0, 0, 256, 0));
+    assertThat(settings.serviceArguments()).isEmpty();
+  }
+
+  @Test
+  void whatItDoesNotKnowGoesToTheServices() {
+    var settings =
+        BenchSettings.of(
+            "--c=1,16",
+            "--warmup=0.5",
+            "--json=out.json",
+            "--statements",
+            "--holdfast.messaging.max-batch=50");
+
+    assertThat(settings.concurrency()).containsExactly(1, 16);
+    assertThat(settings.warmup()).isEqualTo(Duration.ofMillis(500));
+    assertThat(settings.json()).isEqualTo(Path.of("out.json").toAbsolutePath());
+    assertThat(settings.statements()).isTrue();
+    assertThat(settings.serviceArguments()).containsExactly("--holdfast.messaging.max-batch=50");
+  }
+
+  @Test
+  void timingOutHasABacklogAndAShortDeadlineUnlessTheyAreGiven() {
+    var plain = BenchSettings.of("--variant=timing-out");
+    var given =
+        BenchSettings.of(
+            "--variant=timing-out", "--backlog=7", "--holdfast.place-order.deadline=3s");
+
+    assertThat(plain.backlog()).isEqualTo(20_000);
+    assertThat(plain.serviceArguments()).containsExactly("--holdfast.place-order.deadline=2s");
+    assertThat(given.backlog()).isEqualTo(7);
+    assertThat(given.serviceArguments()).containsExactly("--holdfast.place-order.deadline=3s");
+  }
+
+  @Test
+  void instancesAreProcesses() {
+    assertThat(BenchSettings.of("--processes").instances()).isEqualTo(1);
+    assertThat(BenchSettings.of("--instances=2").instances()).isEqualTo(2);
+    assertThat(BenchSettings.of("--instances=2").mode()).isEqualTo("2 processes each");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --c=0                | --c=0 is not a positive number
+          --c=1.5              | --c=1.5 is not a whole number
+          --c=16,              | --c= is not a positive number
+          --rate=fast          | --rate=fast is not a positive number
+          --seconds=-1         | --seconds=-1 is not a positive number
+          --variant=hottest    | --variant=hottest is not one of uniform, hot-sku
+          --stored=many        | --stored=many is not a positive number
+          --backlog=0          | --backlog=0 is not a positive number
+          --instances=100      | --instances=100 is not a whole number from 1 to 20
+          --monolith=yes       | --monolith takes no value
+          --html               | --html needs a value
+          c=16                 | c=16 is no option
+          """)
+  void whatCannotBeIsRefusedByName(String argument, String message) {
+    assertThatThrownBy(() -> BenchSettings.of(argument))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void closedAndOpenLoopExcludeEachOther() {
+    assertThatThrownBy(() -> BenchSettings.of("--c=1", "--rate=100"))
+        .hasMessageContaining("--c and --rate exclude each other");
+  }
+
+  @Test
+  void theUsageNamesEveryVariant() {
+    assertThat(BenchSettings.USAGE).contains(Variant.names().split(", "));
+  }
+}
