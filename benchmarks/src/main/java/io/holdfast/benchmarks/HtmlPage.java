@@ -28,7 +28,7 @@ final class HtmlPage {
       h1 { font-size: 1.5rem; margin: 0 0 .3rem } h2 { font-size: 1.05rem; margin: 0 0 .6rem }
       p { margin: .2rem 0 1rem; color: var(--faint) }
       section { background: var(--panel); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.2rem; margin: 1rem 0; overflow-x: auto }
-      .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 1rem } .charts section { margin: 0 }
+      .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1rem } .charts section { margin: 0 }
       table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .86rem }
       th, td { padding: .3rem .55rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap }
       th { color: var(--faint); font-weight: 600 } th:first-child, td:first-child, td.text { text-align: left } td.text { white-space: normal }
@@ -57,10 +57,10 @@ final class HtmlPage {
         + "<section><h2>Runs</h2>"
         + runs()
         + "</section>\n"
+        + charts()
         + (comparisons.isEmpty()
             ? ""
             : "<section><h2>Compared with the baseline</h2>" + compared() + "</section>\n")
-        + charts()
         + "</body>\n</html>\n";
   }
 

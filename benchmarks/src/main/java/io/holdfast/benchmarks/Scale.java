@@ -26,7 +26,7 @@ record Scale(List<Double> ticks, boolean isLogarithmic) {
   private static Scale linear(double highest) {
     double step = roundUp(Math.max(highest, 1e-9) / TICKS);
     var ticks = new ArrayList<Double>();
-    for (int i = 0; i == 0 || ticks.getLast() < highest; i++) {
+    for (int i = 0; i < 2 || ticks.getLast() < highest; i++) {
       ticks.add(i * step);
     }
     return new Scale(ticks, false);
