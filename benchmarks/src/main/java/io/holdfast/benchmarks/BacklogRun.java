@@ -17,7 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * all sagas have been given up.
  *
  * <p>The rate is that from the moment at which all services serve to the last order's end. Costs
- * are those of accepting and of working off, not those of stopping and starting.
+ * are those of accepting and of working off, not those of stopping and starting. An order that was
+ * given up although everybody is there again, because its deadline passed in the crowd, is a
+ * failure; so is one that was not given up where all should be.
  */
 final class BacklogRun {
 
@@ -139,7 +141,8 @@ final class BacklogRun {
     var ends = ends(begin, serving);
     var states = states(begin);
     long orders = states.values().stream().mapToLong(Long::longValue).sum();
-    long wrongEnds = timingOut ? orders - states.getOrDefault("CANCELLED", 0L) : 0;
+    long givenUp = states.getOrDefault("CANCELLED", 0L);
+    long wrongEnds = timingOut ? orders - givenUp : givenUp;
     var details = new LinkedHashMap<String, Object>();
     details.put("accepted_per_s", Math.round(accepted.perSecond()));
     details.put("start_s", RunResult.rounded(startSeconds));
