@@ -106,7 +106,7 @@ record BenchSettings(
   private static final int TIMING_OUT_BACKLOG = 20_000;
   private static final String DEADLINE = "holdfast.place-order.deadline";
   private static final String SHORT_DEADLINE = "2s";
-  private static final String ONE_JVM_FLAGS = "-Xmx1g -XX:+UseParallelGC";
+  private static final String ONE_JVM_FLAGS = "-Xms1500m -Xmx1500m -Xmn1g -XX:+UseParallelGC";
   private static final String SERVICE_JVM_FLAGS = "-Xmx512m -XX:+UseSerialGC";
 
   /**

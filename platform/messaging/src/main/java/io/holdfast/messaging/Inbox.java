@@ -1,6 +1,7 @@
 package io.holdfast.messaging;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,31 +29,42 @@ final class Inbox {
     for (var message : batch) {
       byId.putIfAbsent(message.id(), message);
     }
-    var unseen = insert(consumer, byId.keySet());
+    var unseen = insert(consumer, byId.keySet().stream().sorted(AS_POSTGRES_SORTS).toList());
     var fresh = new ArrayList<>(byId.values());
     fresh.removeIf(message -> !unseen.contains(message.id()));
     return fresh;
   }
 
+  private static final Comparator<UUID> AS_POSTGRES_SORTS =
+      Comparator.comparing(UUID::getMostSignificantBits, Long::compareUnsigned)
+          .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
+
   /**
    * Known ids are looked up once for the batch, and the rest inserted plainly: "on conflict do
    * nothing" would look up each id again and write a third log record for it, and costs half as
-   * much again. Ids are inserted in order, so that two batches with common messages wait for each
-   * other instead of deadlocking.
+   * much again. Only the first and the last id tell the planner which partitions need not be looked
+   * at. Ids are inserted in order, so that two batches with common messages wait for each other
+   * instead of deadlocking.
    */
   private static final String INSERT =
       """
       insert into inbox (message_id, consumer)
       select id, ?
       from unnest(?::uuid[]) id
-      where id <> all (array(select message_id from inbox where message_id = any (?::uuid[]) and consumer = ?))
+      where id <> all (array(
+        select message_id
+        from inbox
+        where message_id = any (?::uuid[]) and message_id between ? and ? and consumer = ?))
       order by id
       returning message_id
       """;
 
-  private Set<UUID> insert(String consumer, Set<UUID> ids) {
+  private Set<UUID> insert(String consumer, List<UUID> ids) {
     var array = SqlArrays.uuids(ids);
     return new HashSet<>(
-        jdbc.sql(INSERT).params(consumer, array, array, consumer).query(UUID.class).list());
+        jdbc.sql(INSERT)
+            .params(consumer, array, array, ids.getFirst(), ids.getLast(), consumer)
+            .query(UUID.class)
+            .list());
   }
 }
