@@ -10,12 +10,14 @@ import io.holdfast.messaging.Json;
 import io.holdfast.messaging.RedoBatch;
 import io.holdfast.order.OrderStore.End;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ final class OutcomeHandler implements BatchHandler {
   private final OrderStore orders;
   private final OrderWatch watch;
   private final MeterRegistry metrics;
+  private final Map<String, Timer> durations = new ConcurrentHashMap<>();
 
   OutcomeHandler(OrderStore orders, OrderWatch watch, MeterRegistry metrics) {
     this.orders = orders;
@@ -113,10 +116,9 @@ final class OutcomeHandler implements BatchHandler {
     for (var order : ended) {
       var state = order.state().name();
       log.debug("order {} ended {}", order.orderId(), state);
-      metrics.counter("orders.ended", "state", state).increment();
       if (order.endedAt() != null) {
-        metrics
-            .timer("orders.duration", "state", state)
+        durations
+            .computeIfAbsent(state, name -> metrics.timer("orders.duration", "state", name))
             .record(Duration.between(order.placedAt(), order.endedAt()));
       }
     }

@@ -46,7 +46,7 @@ final class Inbox {
    * at. Ids are inserted in order, so that two batches with common messages wait for each other
    * instead of deadlocking.
    */
-  private static final String INSERT =
+  static final String INSERT =
       """
       insert into inbox (message_id, consumer)
       select id, ?

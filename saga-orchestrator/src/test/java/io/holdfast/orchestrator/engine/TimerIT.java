@@ -246,6 +246,7 @@ class TimerIT extends RunningOrchestrator {
   void aLongQueueOfDueSagasIsHandledInBatchesOfAFixedNumberOfStatements() {
     var sagas = newSagas(299);
     sagaTimer.stop();
+    jdbc.sql(END_ALL).update();
     deliver(sagas.stream().map(saga -> start(saga, HOP)).toList());
     makeOverdue(sagas);
 
