@@ -151,6 +151,24 @@ class ProblemsIT extends RunningOrderService {
   }
 
   @Test
+  void anAnswerHasItsLengthAndLeavesInOnePiece() {
+    var placed = place(pens(UUID.randomUUID(), 1), newKey());
+    var refused = get("/orders/nonsense");
+
+    for (var answer : new Answer[] {placed, refused}) {
+      int bytes = answer.text().getBytes(StandardCharsets.UTF_8).length;
+      assertThat(answer.header("content-length")).isEqualTo(Integer.toString(bytes));
+    }
+  }
+
+  @Test
+  void aConnectionServesMoreThanAHundredRequests() {
+    for (int i = 0; i < 150; i++) {
+      assertThat(get("/products?limit=1").header("connection")).isNull();
+    }
+  }
+
+  @Test
   void garbageIsNeverAnInternalError() {
     var random = new Random(20260101);
     var valid = pens(UUID.randomUUID(), 1);

@@ -167,6 +167,8 @@ public final class Platform implements AutoCloseable {
     arguments.add("--spring.datasource.url=" + postgres.jdbcUrl(DATABASE));
     arguments.add("--spring.datasource.username=" + service.schema());
     arguments.add("--spring.datasource.password=" + settings.rolePassword());
+    // A login costs 20 ms of hashing, and five full pools are forty of them: the start needs few.
+    arguments.add("--spring.datasource.hikari.minimum-idle=1");
     arguments.add("--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
     arguments.add("--spring.kafka.consumer.properties.group.instance.id=quickstart-" + name);
     arguments.add("--holdfast.payment.api-base=" + sandboxUrl());

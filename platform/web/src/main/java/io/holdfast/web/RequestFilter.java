@@ -7,10 +7,14 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Begins the trace of a request, and ends the reading of a body that is too large. */
+/**
+ * Begins the trace of a request, ends the reading of a body that is too large, and lets a JSON
+ * answer leave in one piece.
+ */
 final class RequestFilter extends OncePerRequestFilter {
 
   private static final long MAX_BODY_BYTES = 64 * 1024;
@@ -20,7 +24,7 @@ final class RequestFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     RequestTrace.of(request);
-    chain.doFilter(new LimitedRequest(request), response);
+    chain.doFilter(new LimitedRequest(request), new WholeAnswer(response));
   }
 
   private static final class LimitedRequest extends HttpServletRequestWrapper {
@@ -32,6 +36,26 @@ final class RequestFilter extends OncePerRequestFilter {
     @Override
     public ServletInputStream getInputStream() throws IOException {
       return new LimitedInput(super.getInputStream());
+    }
+  }
+
+  /**
+   * Spring flushes every answer, which Tomcat then sends in chunks: two packets, and two wake-ups
+   * of the client. Unflushed, a short answer has a length and is one packet. What is not JSON, such
+   * as an event stream, is flushed when Spring says so.
+   */
+  private static final class WholeAnswer extends HttpServletResponseWrapper {
+
+    WholeAnswer(HttpServletResponse response) {
+      super(response);
+    }
+
+    @Override
+    public void flushBuffer() throws IOException {
+      String type = getContentType();
+      if (type == null || !type.contains("json")) {
+        super.flushBuffer();
+      }
     }
   }
 

@@ -5,13 +5,11 @@ import jakarta.servlet.http.HttpServletRequest;
 
 /**
  * The trace that a request belongs to: the caller's, by the W3C header {@code traceparent}, or a
- * new one. A controller takes it as {@code @RequestAttribute(RequestTrace.ATTRIBUTE) TraceParent
- * trace}.
+ * new one.
  */
 public final class RequestTrace {
 
-  /** Name of the request attribute that holds the {@link TraceParent}. */
-  public static final String ATTRIBUTE = "io.holdfast.trace";
+  private static final String ATTRIBUTE = "io.holdfast.trace";
 
   private RequestTrace() {}
 
