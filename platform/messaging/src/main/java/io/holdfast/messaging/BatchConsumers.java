@@ -59,9 +59,7 @@ public final class BatchConsumers
         new ConcurrentMessageListenerContainer<>(
             factory, new ContainerProperties(subscription.reads().toArray(String[]::new)));
     var settings = container.getContainerProperties();
-    // After the transaction, and without waiting: what is lost is polled again, and known.
     settings.setAckMode(ContainerProperties.AckMode.BATCH);
-    settings.setSyncCommits(false);
     settings.setMessageListener(consumer);
     settings.setShutdownTimeout(Duration.ofSeconds(20).toMillis());
     container.setConcurrency(properties.consumers());
