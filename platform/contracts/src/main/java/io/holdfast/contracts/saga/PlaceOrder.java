@@ -1,5 +1,6 @@
 package io.holdfast.contracts.saga;
 
+import io.holdfast.contracts.wallet.HoldBalance;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -8,24 +9,48 @@ import org.jspecify.annotations.Nullable;
  * Input of the saga {@code place-order}.
  *
  * @param walletId who pays
- * @param lines what is bought, at least one
+ * @param lines goods that are bought; none where only metered services are
  * @param totalMinor what it costs in all, in minor units of the currency
  * @param currency ISO 4217 code
  * @param paymentMethod the provider's token of the card that pays what the wallet does not; null:
  *     the wallet pays all
+ * @param voucherCode a voucher that pays its part before the wallet's money, or null
+ * @param metered services that are bought, whose free quota pays before anything else; a part of
+ *     {@code totalMinor}
+ * @param needsApproval whether a reviewer has to approve before anything is set aside
  */
 public record PlaceOrder(
     UUID walletId,
     List<Line> lines,
     long totalMinor,
     String currency,
-    @Nullable String paymentMethod) {
+    @Nullable String paymentMethod,
+    @Nullable String voucherCode,
+    List<HoldBalance.Metered> metered,
+    boolean needsApproval) {
 
   /** The name of the definition that takes this input. */
   public static final String DEFINITION = "place-order";
 
+  /**
+   * The step that waits for a reviewer. Signalled on {@link SagaContract#REQUESTS_TOPIC} by {@link
+   * SagaContract#DONE_TYPE} or {@link SagaContract#REFUSED_TYPE} for this step's try.
+   */
+  public static final String APPROVAL = "approval";
+
   public PlaceOrder {
     lines = List.copyOf(lines);
+    metered = List.copyOf(metered);
+  }
+
+  /** Without voucher, metered services and approval. */
+  public PlaceOrder(
+      UUID walletId,
+      List<Line> lines,
+      long totalMinor,
+      String currency,
+      @Nullable String paymentMethod) {
+    this(walletId, lines, totalMinor, currency, paymentMethod, null, List.of(), false);
   }
 
   /**
