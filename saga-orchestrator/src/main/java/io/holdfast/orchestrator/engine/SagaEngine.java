@@ -99,7 +99,7 @@ final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
 
   private void save(SagaBatch sagas) {
     store.insert(sagas.created());
-    store.update(sagas.updated(), sagas::storedVersion, sagas::timerFired);
+    store.update(sagas);
     store.append(sagas.history());
     outbox.append(sagas.outgoing());
     sagas.decisions().forEach(kind -> requireNonNull(decisions.get(kind)).increment());

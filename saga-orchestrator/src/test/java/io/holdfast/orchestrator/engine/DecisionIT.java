@@ -170,10 +170,9 @@ class DecisionIT extends RunningOrchestrator {
     reply.apply(done(saga, SEATS, TRY));
     deadline.due(saga, true);
 
-    store.update(reply.updated(), reply::storedVersion, reply::timerFired);
+    store.update(reply);
 
-    assertThatThrownBy(
-            () -> store.update(deadline.updated(), deadline::storedVersion, deadline::timerFired))
+    assertThatThrownBy(() -> store.update(deadline))
         .isInstanceOf(RedoBatch.class)
         .hasMessageContaining("0 rows changed, 1 decided");
     assertThat(row(saga).state()).isEqualTo("CONFIRMING");
