@@ -46,7 +46,7 @@ final class StartGate implements Throttle {
     if (ask) {
       room = most - countFirstTries.applyAsInt(most);
       countedAtNanos = System.nanoTime();
-      closed = room <= (closed ? most / 2 : 0);
+      closed = room < (closed ? (most + 1) / 2 : 1);
     }
     return closed ? STARTS : Set.of();
   }
