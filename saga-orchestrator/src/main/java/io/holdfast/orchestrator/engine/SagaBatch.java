@@ -397,6 +397,19 @@ final class SagaBatch {
     return changed.stream().filter(id -> !storedVersions.containsKey(id)).map(this::known).toList();
   }
 
+  /**
+   * How many sagas have begun to wait for participants: those that are new, unless they await a
+   * signal, and those whose signal has come.
+   */
+  int tryingForTheFirstTime() {
+    return Math.toIntExact(
+        changed.stream()
+            .map(this::known)
+            .filter(saga -> !storedVersions.containsKey(saga.id()) || timeBeginsAnew(saga))
+            .filter(saga -> saga.awaited().isEmpty())
+            .count());
+  }
+
   /** Stored sagas that changed. */
   List<RunningSaga> updated() {
     return changed.stream().filter(storedVersions::containsKey).map(this::known).toList();

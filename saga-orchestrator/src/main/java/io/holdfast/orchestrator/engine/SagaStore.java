@@ -124,6 +124,19 @@ final class SagaStore {
         .list();
   }
 
+  private static final String COUNT_FIRST_TRIES =
+      """
+      select count(*) from (
+        select from saga
+        where next_action_at is not null and state = 'TRYING' and attempt = 1
+        limit ?) as first_try
+      """;
+
+  /** Sagas whose first tries wait for an answer, counted no further than {@code most}. */
+  int countFirstTries(int most) {
+    return jdbc.sql(COUNT_FIRST_TRIES).param(most).query(Integer.class).single();
+  }
+
   private SqlValue deployed() {
     return texts(List.copyOf(definitions.deployed()), name -> name);
   }

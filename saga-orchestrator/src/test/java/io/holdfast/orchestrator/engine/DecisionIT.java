@@ -111,6 +111,7 @@ class DecisionIT extends RunningOrchestrator {
             new EngineProperties(
                 properties.resendAfter(),
                 properties.resendAtMost(),
+                properties.firstTriesAtMost(),
                 2,
                 properties.historyRetention()));
     int confirmed = 0;
