@@ -8,6 +8,7 @@ import io.holdfast.messaging.RedoBatch;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,8 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The tables {@code wallet_quota} and {@code quota_entry}. A batch that uses free quota takes five
- * statements at most, whatever its size: make this month's rows, lock them, lock those of holds,
- * update, insert entries; any other takes none.
+ * statements at most, whatever its size: make this month's rows, which month it is, lock, update,
+ * insert entries; any other takes none.
  */
 final class QuotaStore {
 
@@ -78,7 +79,7 @@ final class QuotaStore {
     var free = new TreeSet<>(ORDER);
     asked.stream().filter(of -> services.containsKey(of.service())).forEach(free::add);
     var opened = List.copyOf(free);
-    var wanted = new java.util.ArrayList<Quota.Key>(held);
+    var wanted = new ArrayList<Quota.Key>(held);
     if (opened.isEmpty() && wanted.isEmpty()) {
       return new Locked(LocalDate.EPOCH, Map.of());
     }
@@ -139,7 +140,7 @@ final class QuotaStore {
   private static final String UPDATE =
       """
       update wallet_quota q
-      set held = changed.held, used = changed.used
+      set held = q.held + changed.held, used = q.used + changed.used
       from unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bigint[])
         changed (wallet_id, service, month, held, used)
       where q.wallet_id = changed.wallet_id and q.service = changed.service
@@ -154,21 +155,31 @@ final class QuotaStore {
         entry (wallet_id, service, month, cause_id, operation, units)
       """;
 
-  /** Writes quotas that are locked, and what moved them. */
-  void save(List<Quota> changed, List<QuotaEntry> entries) {
+  /** What changes in a quota. */
+  record Change(Quota.Key key, long held, long used) {
+
+    boolean isNothing() {
+      return held == 0 && used == 0;
+    }
+  }
+
+  /** Writes changes of quotas that are locked, and what moved them. */
+  void save(List<Change> changed, List<QuotaEntry> entries) {
+    if (!changed.isEmpty()) {
+      int updated =
+          jdbc.sql(UPDATE)
+              .params(
+                  uuids(changed, change -> change.key().walletId()),
+                  texts(changed, change -> change.key().service()),
+                  texts(changed, change -> change.key().month().toString()),
+                  longs(changed, Change::held),
+                  longs(changed, Change::used))
+              .update();
+      RedoBatch.unlessAll("quotas", updated, changed.size());
+    }
     if (entries.isEmpty()) {
       return;
     }
-    int updated =
-        jdbc.sql(UPDATE)
-            .params(
-                uuids(changed, quota -> quota.key().walletId()),
-                texts(changed, quota -> quota.key().service()),
-                texts(changed, quota -> quota.key().month().toString()),
-                longs(changed, Quota::held),
-                longs(changed, Quota::used))
-            .update();
-    RedoBatch.unlessAll("quotas", updated, changed.size());
     jdbc.sql(INSERT)
         .params(
             uuids(entries, entry -> entry.key().walletId()),

@@ -3,21 +3,22 @@ package io.holdfast.wallet;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** The free quotas that one transaction touches: later uses see what earlier ones left. */
 final class Quotas {
 
   private final LocalDate month;
+  private final Map<Quota.Key, Quota> locked;
   private final Map<Quota.Key, Quota> quotas;
-  private final Map<Quota.Key, Quota> changed = new LinkedHashMap<>();
   private final List<QuotaEntry> entries = new ArrayList<>();
 
   Quotas(QuotaStore.Locked locked) {
     this.month = locked.month();
+    this.locked = locked.quotas();
     this.quotas = new HashMap<>(locked.quotas());
   }
 
@@ -38,20 +39,21 @@ final class Quotas {
     }
     var moved = quota.plus(entry);
     quotas.put(moved.key(), moved);
-    changed.put(moved.key(), moved);
     entries.add(entry);
   }
 
   void save(QuotaStore store, WalletMetrics metrics) {
-    store.save(List.copyOf(changed.values()), entries);
-    for (var entry : entries) {
-      if (entry.operation() == QuotaEntry.Operation.HOLD
-          || entry.operation() == QuotaEntry.Operation.CHARGE) {
-        var quota = changed.get(entry.key());
-        if (quota != null) {
-          metrics.quotaChanged(quota.allowance(), quota.free() + entry.units(), quota.free());
-        }
-      }
-    }
+    var changes = new ArrayList<QuotaStore.Change>();
+    locked.forEach(
+        (key, before) -> {
+          var now = Objects.requireNonNull(quotas.get(key));
+          var change =
+              new QuotaStore.Change(key, now.held() - before.held(), now.used() - before.used());
+          if (!change.isNothing()) {
+            changes.add(change);
+            metrics.quotaChanged(now.allowance(), before.free(), now.free());
+          }
+        });
+    store.save(changes, entries);
   }
 }

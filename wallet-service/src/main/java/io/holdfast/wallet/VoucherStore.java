@@ -101,7 +101,8 @@ final class VoucherStore {
   private static final String UPDATE =
       """
       update voucher
-      set reserved = changed.reserved, redeemed = changed.redeemed
+      set reserved = voucher.reserved + changed.reserved,
+        redeemed = voucher.redeemed + changed.redeemed
       from unnest(?::text[], ?::int[], ?::int[]) changed (code, reserved, redeemed)
       where voucher.code = changed.code
       """;
@@ -116,19 +117,29 @@ final class VoucherStore {
       set state = excluded.state, changed_at = now()
       """;
 
-  /** Writes vouchers that are locked, and who uses them. */
-  void save(List<Voucher> changed, List<VoucherUse> uses) {
+  /** What changes in the counts of a voucher. */
+  record Change(String code, int reserved, int redeemed) {
+
+    boolean isNothing() {
+      return reserved == 0 && redeemed == 0;
+    }
+  }
+
+  /** Writes changes of vouchers that are locked, and who uses them. */
+  void save(List<Change> changed, List<VoucherUse> uses) {
+    if (!changed.isEmpty()) {
+      int updated =
+          jdbc.sql(UPDATE)
+              .params(
+                  texts(changed, Change::code),
+                  ints(changed, Change::reserved),
+                  ints(changed, Change::redeemed))
+              .update();
+      RedoBatch.unlessAll("vouchers", updated, changed.size());
+    }
     if (uses.isEmpty()) {
       return;
     }
-    int updated =
-        jdbc.sql(UPDATE)
-            .params(
-                texts(changed, Voucher::code),
-                ints(changed, Voucher::reserved),
-                ints(changed, Voucher::redeemed))
-            .update();
-    RedoBatch.unlessAll("vouchers", updated, changed.size());
     jdbc.sql(WRITE_USES)
         .params(
             uuids(uses, VoucherUse::causeId),

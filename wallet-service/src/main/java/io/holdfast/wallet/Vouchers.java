@@ -1,6 +1,7 @@
 package io.holdfast.wallet;
 
 import io.holdfast.contracts.Reason;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** The vouchers that one batch touches: later orders see what earlier ones left. */
 final class Vouchers {
 
+  private final Map<String, Voucher> locked;
   private final Map<String, Voucher> vouchers;
-  private final Map<String, Voucher> changed = new LinkedHashMap<>();
   private final Map<UUID, VoucherUse> uses = new LinkedHashMap<>();
 
   Vouchers(Map<String, Voucher> locked) {
+    this.locked = locked;
     this.vouchers = new HashMap<>(locked);
   }
 
@@ -41,7 +43,6 @@ final class Vouchers {
           case RELEASED -> voucher.plus(-1, 0);
         };
     vouchers.put(moved.code(), moved);
-    changed.put(moved.code(), moved);
     uses.put(use.causeId(), use);
   }
 
@@ -54,6 +55,17 @@ final class Vouchers {
   }
 
   void save(VoucherStore store) {
-    store.save(List.copyOf(changed.values()), List.copyOf(uses.values()));
+    var changes = new ArrayList<VoucherStore.Change>();
+    locked.forEach(
+        (code, before) -> {
+          var now = voucher(code);
+          var change =
+              new VoucherStore.Change(
+                  code, now.reserved() - before.reserved(), now.redeemed() - before.redeemed());
+          if (!change.isNothing()) {
+            changes.add(change);
+          }
+        });
+    store.save(changes, List.copyOf(uses.values()));
   }
 }

@@ -1,8 +1,11 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.payment.PaymentContract;
 import io.holdfast.messaging.Outbox;
+import io.holdfast.messaging.Subscription;
 import io.holdfast.messaging.TimerLoop;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -84,6 +87,15 @@ class WalletConfiguration {
       WalletMetrics metrics) {
     return new ChargeHandler(
         stores, new ChargeStore(jdbc), transactions, properties.quota(), metrics);
+  }
+
+  @Bean
+  Subscription topUps(WalletStore wallets) {
+    return new Subscription(
+        "wallet-top-ups",
+        List.of(PaymentContract.EVENTS_TOPIC),
+        List.of(),
+        new TopUpHandler(wallets));
   }
 
   @Bean
