@@ -8,7 +8,6 @@ import io.holdfast.participant.ConfirmOutcome;
 import io.holdfast.participant.Reservations;
 import io.holdfast.participant.TryOutcome;
 import io.holdfast.wallet.Refund.State;
-import io.holdfast.wallet.RefundHold.Key;
 import io.holdfast.wallet.WalletEntry.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,9 +29,9 @@ final class RefundReservations implements Reservations<RefundToWallet, RefundHol
   private final WalletStore wallets;
   private final RefundStore refunds;
   private final Map<UUID, Wallet> locked;
-  private final Map<Key, Refund> stored;
-  private final Map<Key, Refund> current;
-  private final Map<Key, Refund> written = new LinkedHashMap<>();
+  private final Map<RefundHold.Key, Refund> stored;
+  private final Map<RefundHold.Key, Refund> current;
+  private final Map<RefundHold.Key, Refund> written = new LinkedHashMap<>();
   private final List<WalletEntry> entries = new ArrayList<>();
   private final WalletMetrics metrics;
 
@@ -40,7 +39,7 @@ final class RefundReservations implements Reservations<RefundToWallet, RefundHol
       WalletStore wallets,
       RefundStore refunds,
       Map<UUID, Wallet> locked,
-      Map<Key, Refund> stored,
+      Map<RefundHold.Key, Refund> stored,
       WalletMetrics metrics) {
     this.wallets = wallets;
     this.refunds = refunds;
@@ -61,8 +60,8 @@ final class RefundReservations implements Reservations<RefundToWallet, RefundHol
     return text != null && !text.isEmpty() && text.length() <= LONGEST_REFERENCE;
   }
 
-  static Key key(RefundToWallet request) {
-    return new Key(request.walletId(), request.referenceType(), request.referenceId());
+  static RefundHold.Key key(RefundToWallet request) {
+    return new RefundHold.Key(request.walletId(), request.referenceType(), request.referenceId());
   }
 
   @Override

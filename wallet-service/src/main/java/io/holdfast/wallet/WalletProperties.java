@@ -3,6 +3,7 @@ package io.holdfast.wallet;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Map;
@@ -41,7 +42,7 @@ record WalletProperties(
   record Service(
       @Min(0) @Max(1_000_000_000) long allowance,
       @Min(0) @Max(1_000_000_000) long unitPriceMinor,
-      @Pattern(regexp = "[A-Z]{3}") String currency) {}
+      @NotNull @Pattern(regexp = "[A-Z]{3}") String currency) {}
 
   /**
    * @param firstAfter pause after the approval; doubles with every further one
