@@ -170,10 +170,10 @@ final class StoredOrders {
           case when payable then '{"amountMinor":100}' end, code, detail, false, hash, uuidv7(age), 1, trace, at, at
         from traced),
       wallet_entry as (
-        insert into wallet.wallet_entry (cause_id, operation, wallet_id, available_delta, held_delta, spent_delta, credited_delta, at)
-        select id, 'HOLD', wallet_id, -100, 100, 0, 0, at from past where payable
+        insert into wallet.wallet_entry (wallet_id, cause_id, operation, debit_account, credit_account, amount_minor, at)
+        select wallet_id, id, 'HOLD', 'AVAILABLE', 'HELD', 100, at from past where payable
         union all
-        select id, 'CONFIRM', wallet_id, 0, -100, 100, 0, at from past where payable),
+        select wallet_id, id, 'CONFIRM', 'HELD', 'SPENT', 100, at from past where payable),
       wallet as (
         update wallet.wallet w set available_minor = available_minor - spent.minor, spent_minor = spent_minor + spent.minor
         from (select wallet_id, 100 * count(*) minor from past where payable group by wallet_id) spent

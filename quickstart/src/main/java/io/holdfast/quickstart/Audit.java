@@ -16,19 +16,39 @@ public final class Audit {
 
   static {
     CHECKS.put(
-        "M: a wallet's totals are what its entries and its holds say",
+        "M: a wallet's totals are what its entries, holds, withdrawals, charges and refunds say",
         """
         select w.wallet_id::text from wallet.wallet w
-        left join (select wallet_id, sum(available_delta) a, sum(held_delta) h, sum(spent_delta) s
-          from wallet.wallet_entry group by 1) e using (wallet_id)
+        left join wallet.wallet_rebuilt e using (wallet_id)
         left join (select (hold ->> 'walletId')::uuid wallet_id,
             coalesce(sum((hold ->> 'amountMinor')::bigint) filter (where state = 'TRIED'), 0) tried,
             coalesce(sum((hold ->> 'amountMinor')::bigint) filter (where state = 'CONFIRMED'), 0) confirmed
-          from wallet.participant_fence where hold is not null group by 1) f using (wallet_id)
-        where w.available_minor <> coalesce(e.a, 0) or w.held_minor <> coalesce(e.h, 0)
-          or w.spent_minor <> coalesce(e.s, 0)
-          or w.held_minor <> coalesce(f.tried, 0) or w.spent_minor <> coalesce(f.confirmed, 0)
-          or w.credited_minor <> w.available_minor + w.held_minor + w.spent_minor
+          from wallet.participant_fence where step = 'wallet' and hold is not null group by 1) f using (wallet_id)
+        left join (select wallet_id,
+            coalesce(sum(amount_minor) filter (where state in ('REQUESTED', 'APPROVED', 'PAYING')), 0) held,
+            coalesce(sum(amount_minor) filter (where state = 'PAID'), 0) paid
+          from wallet.withdrawal group by 1) d using (wallet_id)
+        left join (select wallet_id, sum(amount_minor) charged
+          from wallet.wallet_charge where not refused group by 1) c using (wallet_id)
+        left join (select wallet_id, sum(amount_minor) refunded
+          from wallet.wallet_refund where state = 'PAID' group by 1) r using (wallet_id)
+        where w.available_minor <> coalesce(e.available_minor, 0) or w.held_minor <> coalesce(e.held_minor, 0)
+          or w.spent_minor <> coalesce(e.spent_minor, 0) or w.withdrawn_minor <> coalesce(e.withdrawn_minor, 0)
+          or w.credited_minor <> coalesce(e.credited_minor, 0) or w.refunded_minor <> coalesce(e.refunded_minor, 0)
+          or w.held_minor <> coalesce(f.tried, 0) + coalesce(d.held, 0)
+          or w.spent_minor <> coalesce(f.confirmed, 0) + coalesce(c.charged, 0)
+          or w.withdrawn_minor <> coalesce(d.paid, 0) or w.refunded_minor <> coalesce(r.refunded, 0)
+          or w.credited_minor + w.refunded_minor
+            <> w.available_minor + w.held_minor + w.spent_minor + w.withdrawn_minor
+        """);
+    CHECKS.put(
+        "V: a voucher is used as often as its orders say",
+        """
+        select v.code from wallet.voucher v
+        left join (select hold -> 'voucher' ->> 'code' code,
+            count(*) filter (where state = 'TRIED') tried, count(*) filter (where state = 'CONFIRMED') confirmed
+          from wallet.participant_fence where step = 'wallet' and hold -> 'voucher' is not null group by 1) f using (code)
+        where v.reserved <> coalesce(f.tried, 0) or v.redeemed <> coalesce(f.confirmed, 0)
         """);
     CHECKS.put(
         "S: a good's totals are what its entries and its holds say",
@@ -47,7 +67,7 @@ public final class Audit {
     CHECKS.put(
         "N: nothing is negative",
         """
-        select wallet_id::text from wallet.wallet where least(available_minor, held_minor, spent_minor) < 0
+        select wallet_id::text from wallet.wallet where least(available_minor, held_minor, spent_minor, withdrawn_minor) < 0
         union all select sku from inventory.stock where least(available, held, sold) < 0
         """);
     CHECKS.put(
@@ -96,10 +116,11 @@ public final class Audit {
         where state in ('TRYING', 'TRIED', 'CONFIRMING', 'DECLINED', 'CANCELLING')
         """);
     CHECKS.put(
-        "K: every saga and every order has ended",
+        "K: every saga, every order and every approved withdrawal has ended",
         """
         select id::text || ' ' || state from saga.saga where next_action_at is not null
         union all select order_id::text || ' ' || state from orders.orders where state = 'PENDING'
+        union all select withdrawal_id::text || ' ' || state from wallet.withdrawal where state in ('APPROVED', 'PAYING')
         """);
     CHECKS.put(
         "Pay: what was captured belongs to confirmed sagas, and nothing stays authorised",

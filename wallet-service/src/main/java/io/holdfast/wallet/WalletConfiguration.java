@@ -1,20 +1,111 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.payment.PaymentContract;
+import io.holdfast.messaging.Outbox;
+import io.holdfast.messaging.Subscription;
+import io.holdfast.messaging.TimerLoop;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The wiring of the wallet service. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(WalletProperties.class)
 class WalletConfiguration {
 
   @Bean
-  WalletStore walletStore(JdbcClient jdbc) {
-    return new WalletStore(jdbc);
+  WalletMetrics walletMetrics(MeterRegistry registry, WalletProperties properties) {
+    return new WalletMetrics(registry, properties.lowBalanceMinor());
   }
 
   @Bean
-  WalletParticipant walletParticipant(WalletStore store) {
-    return new WalletParticipant(store);
+  WalletStore walletStore(JdbcClient jdbc, WalletMetrics metrics) {
+    return new WalletStore(jdbc, metrics);
+  }
+
+  @Bean
+  VoucherStore voucherStore(JdbcClient jdbc) {
+    return new VoucherStore(jdbc);
+  }
+
+  @Bean
+  WalletStores walletStores(
+      WalletStore wallets, VoucherStore vouchers, JdbcClient jdbc, WalletProperties properties) {
+    return new WalletStores(wallets, vouchers, new QuotaStore(jdbc, properties.quota()));
+  }
+
+  @Bean
+  WalletParticipant walletParticipant(WalletStores stores, WalletMetrics metrics) {
+    return new WalletParticipant(stores, metrics);
+  }
+
+  @Bean
+  WithdrawalStore withdrawalStore(JdbcClient jdbc) {
+    return new WithdrawalStore(jdbc);
+  }
+
+  @Bean
+  WithdrawalParticipant withdrawalParticipant(
+      WalletStore wallets, WithdrawalStore withdrawals, WalletMetrics metrics) {
+    return new WithdrawalParticipant(wallets, withdrawals, metrics);
+  }
+
+  @Bean
+  WithdrawalHandler withdrawalHandler(
+      WalletStore wallets,
+      WithdrawalStore withdrawals,
+      Outbox outbox,
+      TransactionTemplate transactions,
+      WalletProperties properties,
+      WalletMetrics metrics) {
+    return new WithdrawalHandler(
+        wallets, withdrawals, outbox, transactions, properties.resend(), metrics);
+  }
+
+  @Bean
+  @DependsOn("timePartitions")
+  TimerLoop withdrawalTimer(WithdrawalHandler withdrawals) {
+    return new TimerLoop("withdrawals", withdrawals);
+  }
+
+  @Bean
+  RefundParticipant refundParticipant(WalletStore wallets, JdbcClient jdbc, WalletMetrics metrics) {
+    return new RefundParticipant(wallets, new RefundStore(jdbc), metrics);
+  }
+
+  @Bean
+  ChargeHandler chargeHandler(
+      WalletStores stores,
+      JdbcClient jdbc,
+      TransactionTemplate transactions,
+      WalletProperties properties,
+      WalletMetrics metrics) {
+    return new ChargeHandler(
+        stores, new ChargeStore(jdbc), transactions, properties.quota(), metrics);
+  }
+
+  @Bean
+  Subscription topUps(WalletStore wallets) {
+    return new Subscription(
+        "wallet-top-ups",
+        List.of(PaymentContract.EVENTS_TOPIC),
+        List.of(),
+        new TopUpHandler(wallets));
+  }
+
+  @Bean
+  LedgerReader ledgerReader(JdbcClient jdbc) {
+    return new LedgerReader(jdbc);
+  }
+
+  @Bean
+  @DependsOn("flywayInitializer")
+  LedgerCheck ledgerCheck(LedgerReader ledger, WalletProperties properties, WalletMetrics metrics) {
+    return new LedgerCheck(ledger, properties.ledgerCheck(), metrics);
   }
 }

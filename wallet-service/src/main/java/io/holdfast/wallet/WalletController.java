@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import io.holdfast.wallet.LedgerReader.Line;
 import io.holdfast.web.Problem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -8,38 +9,44 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** HTTP API of wallets. */
+/** HTTP API of wallets and their statements. */
 @RestController
 @RequestMapping("/wallets")
 class WalletController {
 
   private final WalletStore store;
+  private final LedgerReader ledger;
 
-  WalletController(WalletStore store) {
+  WalletController(WalletStore store, LedgerReader ledger) {
     this.store = store;
+    this.ledger = ledger;
   }
 
   /**
    * Money that is paid in.
    *
    * @param amountMinor in minor units of the currency
-   * @param currency ISO 4217 code; the first credit decides the wallet's
+   * @param currency ISO 4217 code; the first money decides the wallet's
    * @param reference of the payment; reported again, it counts once
    */
   record CreditRequest(
       @Min(1) @Max(1_000_000_000_000L) long amountMinor,
       @NotNull @Pattern(regexp = "[A-Z]{3}", message = "is an ISO 4217 code such as EUR")
           String currency,
-      @NotBlank @Size(max = 100) String reference) {}
+      @NotBlank @Size(max = 100) @Pattern(regexp = Text.PLAIN, message = Text.IS_PLAIN)
+          String reference) {}
 
   @PostMapping("/{walletId}/credits")
   Wallet credit(@PathVariable UUID walletId, @RequestBody @Valid CreditRequest request) {
@@ -47,15 +54,8 @@ class WalletController {
         walletId, request.reference(), request.amountMinor(), request.currency())) {
       case CREDITED -> get(walletId);
       case OTHER_AMOUNT ->
-          throw Problem.of(
-              HttpStatus.CONFLICT,
-              "REFERENCE_REUSED",
-              "this reference was reported with another amount: take a new reference");
-      case OTHER_CURRENCY ->
-          throw Problem.of(
-              HttpStatus.CONFLICT,
-              "CURRENCY_MISMATCH",
-              "the wallet is in another currency than " + request.currency());
+          throw WalletProblem.reused("this reference was reported with another amount");
+      case OTHER_CURRENCY -> throw WalletProblem.otherCurrency(request.currency());
     };
   }
 
@@ -69,5 +69,49 @@ class WalletController {
                     HttpStatus.NOT_FOUND,
                     "UNKNOWN_WALLET",
                     "there is no such wallet: a credit opens it"));
+  }
+
+  /**
+   * A part of a statement.
+   *
+   * @param entries those of the newest cause first
+   * @param next pass it as {@code after} to get what follows; null at the end
+   */
+  record Statement(List<Line> entries, @Nullable String next) {}
+
+  /** A wallet that does not exist has an empty statement: nothing has happened in it. */
+  @GetMapping("/{walletId}/entries")
+  Statement entries(
+      @PathVariable UUID walletId,
+      @RequestParam(required = false) @Nullable String after,
+      @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit) {
+    var cursor = after == null ? Cursor.START : Cursor.of(after);
+    var lines = ledger.statement(walletId, cursor.causeId(), cursor.operation(), limit);
+    return new Statement(
+        lines, lines.size() < limit ? null : Cursor.behind(lines.getLast()).text());
+  }
+
+  /** Where a statement goes on. */
+  private record Cursor(@Nullable UUID causeId, String operation) {
+
+    static final Cursor START = new Cursor(null, "");
+
+    static Cursor of(String text) {
+      int colon = text.indexOf(':');
+      try {
+        var operation = WalletEntry.Operation.valueOf(text.substring(colon + 1));
+        return new Cursor(UUID.fromString(text.substring(0, Math.max(colon, 0))), operation.name());
+      } catch (IllegalArgumentException e) {
+        throw Problem.invalid("after", "after is what an earlier answer said as next");
+      }
+    }
+
+    static Cursor behind(Line line) {
+      return new Cursor(line.causeId(), line.operation().name());
+    }
+
+    String text() {
+      return causeId + ":" + operation;
+    }
   }
 }

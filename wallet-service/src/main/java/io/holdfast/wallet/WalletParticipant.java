@@ -12,10 +12,12 @@ import java.util.UUID;
 /** The wallet service's part in a saga: money is set aside, spent or given back. */
 final class WalletParticipant implements Participant<HoldBalance, BalanceHold> {
 
-  private final WalletStore store;
+  private final WalletStores stores;
+  private final WalletMetrics metrics;
 
-  WalletParticipant(WalletStore store) {
-    this.store = store;
+  WalletParticipant(WalletStores stores, WalletMetrics metrics) {
+    this.stores = stores;
+    this.metrics = metrics;
   }
 
   @Override
@@ -32,8 +34,29 @@ final class WalletParticipant implements Participant<HoldBalance, BalanceHold> {
   public Reservations<HoldBalance, BalanceHold> open(
       Collection<HoldBalance> tries, Collection<BalanceHold> holds) {
     var walletIds = new HashSet<UUID>();
-    tries.forEach(request -> walletIds.add(request.walletId()));
-    holds.forEach(hold -> walletIds.add(hold.walletId()));
-    return new WalletReservations(store, store.lock(walletIds));
+    var codes = new HashSet<String>();
+    var asked = new HashSet<QuotaStore.Of>();
+    var held = new HashSet<Quota.Key>();
+    for (var request : tries) {
+      walletIds.add(request.walletId());
+      if (request.voucherCode() != null) {
+        codes.add(request.voucherCode());
+      }
+      request
+          .metered()
+          .forEach(part -> asked.add(new QuotaStore.Of(request.walletId(), part.service())));
+    }
+    for (var hold : holds) {
+      walletIds.add(hold.walletId());
+      if (hold.voucher() != null) {
+        codes.add(hold.voucher().code());
+      }
+      hold.quota()
+          .forEach(used -> held.add(new Quota.Key(hold.walletId(), used.service(), used.month())));
+    }
+    var wallets = stores.wallets().lock(walletIds);
+    var vouchers = new Vouchers(stores.vouchers().lock(codes));
+    var quotas = new Quotas(stores.quotas().lock(asked, held));
+    return new WalletReservations(stores, metrics, wallets, vouchers, quotas);
   }
 }

@@ -20,19 +20,25 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The tables {@code wallet}, {@code wallet_credit} and {@code wallet_entry}. A batch of commands
- * takes three statements whatever its size: lock, update, insert entries. A credit takes three.
+ * takes three statements whatever its size: lock, update, insert entries. A credit takes five.
+ *
+ * <p>Rows of this service are locked in one order: wallets, then withdrawals or refunds, then
+ * vouchers, then quotas; each by its key.
  */
 class WalletStore {
 
   private final JdbcClient jdbc;
+  private final WalletMetrics metrics;
 
-  WalletStore(JdbcClient jdbc) {
+  WalletStore(JdbcClient jdbc, WalletMetrics metrics) {
     this.jdbc = jdbc;
+    this.metrics = metrics;
   }
 
   private static final String LOCK =
       """
-      select wallet_id, currency, available_minor, held_minor, spent_minor, credited_minor
+      select wallet_id, currency, available_minor, held_minor, spent_minor, withdrawn_minor,
+        credited_minor, refunded_minor
       from wallet
       where wallet_id = any(?::uuid[])
       order by wallet_id
@@ -44,8 +50,15 @@ class WalletStore {
     if (walletIds.isEmpty()) {
       return Map.of();
     }
-    return jdbc.sql(LOCK).param(uuids(walletIds)).query(WalletStore::read).list().stream()
-        .collect(toMap(Wallet::walletId, wallet -> wallet));
+    return metrics.lockWait(
+        () ->
+            jdbc.sql(LOCK).param(uuids(walletIds)).query(WalletStore::read).list().stream()
+                .collect(toMap(Wallet::walletId, wallet -> wallet)));
+  }
+
+  /** This wallet, locked; an empty one that is not stored if there is none. */
+  Wallet lock(UUID walletId, String currency) {
+    return lock(List.of(walletId)).getOrDefault(walletId, Wallet.empty(walletId, currency));
   }
 
   private static Wallet read(ResultSet row, int number) throws SQLException {
@@ -55,7 +68,9 @@ class WalletStore {
         row.getLong("available_minor"),
         row.getLong("held_minor"),
         row.getLong("spent_minor"),
-        row.getLong("credited_minor"));
+        row.getLong("withdrawn_minor"),
+        row.getLong("credited_minor"),
+        row.getLong("refunded_minor"));
   }
 
   /** Writes these movements of wallets that are locked. */
@@ -63,25 +78,12 @@ class WalletStore {
     if (entries.isEmpty()) {
       return;
     }
-    var net = new TreeMap<UUID, WalletEntry>();
-    entries.forEach(entry -> net.merge(entry.walletId(), entry, WalletStore::sum));
-    net.values().removeIf(WalletStore::isNothing);
+    var net = new TreeMap<UUID, WalletChange>();
+    entries.forEach(
+        entry -> net.merge(entry.walletId(), WalletChange.of(entry), WalletChange::plus));
+    net.values().removeIf(WalletChange::isNothing);
     update(List.copyOf(net.values()));
     insert(entries);
-  }
-
-  private static WalletEntry sum(WalletEntry one, WalletEntry other) {
-    return new WalletEntry(
-        one.causeId(),
-        one.operation(),
-        one.walletId(),
-        one.availableDelta() + other.availableDelta(),
-        one.heldDelta() + other.heldDelta(),
-        one.spentDelta() + other.spentDelta());
-  }
-
-  private static boolean isNothing(WalletEntry entry) {
-    return entry.availableDelta() == 0 && entry.heldDelta() == 0 && entry.spentDelta() == 0;
   }
 
   private static final String UPDATE =
@@ -89,23 +91,30 @@ class WalletStore {
       update wallet
       set available_minor = available_minor + net.available,
         held_minor = held_minor + net.held,
-        spent_minor = spent_minor + net.spent
-      from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[])
-        net (wallet_id, available, held, spent)
+        spent_minor = spent_minor + net.spent,
+        withdrawn_minor = withdrawn_minor + net.withdrawn,
+        credited_minor = credited_minor + net.credited,
+        refunded_minor = refunded_minor + net.refunded
+      from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+          ?::bigint[])
+        net (wallet_id, available, held, spent, withdrawn, credited, refunded)
       where wallet.wallet_id = net.wallet_id
       """;
 
-  private void update(List<WalletEntry> net) {
+  private void update(List<WalletChange> net) {
     if (net.isEmpty()) {
       return;
     }
     int updated =
         jdbc.sql(UPDATE)
             .params(
-                uuids(net, WalletEntry::walletId),
-                longs(net, WalletEntry::availableDelta),
-                longs(net, WalletEntry::heldDelta),
-                longs(net, WalletEntry::spentDelta))
+                uuids(net, WalletChange::walletId),
+                longs(net, WalletChange::available),
+                longs(net, WalletChange::held),
+                longs(net, WalletChange::spent),
+                longs(net, WalletChange::withdrawn),
+                longs(net, WalletChange::credited),
+                longs(net, WalletChange::refunded))
             .update();
     RedoBatch.unlessAll("wallets", updated, net.size());
   }
@@ -113,21 +122,21 @@ class WalletStore {
   private static final String INSERT =
       """
       insert into wallet_entry
-        (cause_id, operation, wallet_id, available_delta, held_delta, spent_delta, credited_delta)
-      select cause_id, operation, wallet_id, available, held, spent, 0
-      from unnest(?::uuid[], ?::text[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[])
-        entry (cause_id, operation, wallet_id, available, held, spent)
+        (wallet_id, cause_id, operation, debit_account, credit_account, amount_minor)
+      select wallet_id, cause_id, operation, debit, credit, amount
+      from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+        entry (wallet_id, cause_id, operation, debit, credit, amount)
       """;
 
   private void insert(List<WalletEntry> entries) {
     jdbc.sql(INSERT)
         .params(
+            uuids(entries, WalletEntry::walletId),
             uuids(entries, WalletEntry::causeId),
             texts(entries, entry -> entry.operation().name()),
-            uuids(entries, WalletEntry::walletId),
-            longs(entries, WalletEntry::availableDelta),
-            longs(entries, WalletEntry::heldDelta),
-            longs(entries, WalletEntry::spentDelta))
+            texts(entries, entry -> entry.operation().debit().name()),
+            texts(entries, entry -> entry.operation().credit().name()),
+            longs(entries, WalletEntry::amountMinor))
         .update();
   }
 
@@ -141,15 +150,25 @@ class WalletStore {
     OTHER_CURRENCY
   }
 
-  /** The update that changes nothing locks the wallet and returns its currency. */
   private static final String OPEN =
       """
       insert into wallet
         (wallet_id, currency, available_minor, held_minor, spent_minor, credited_minor)
-      values (?, ?, 0, 0, 0, 0)
-      on conflict (wallet_id) do update set currency = wallet.currency
-      returning currency
+      select wallet_id, currency, 0, 0, 0, 0
+      from unnest(?::uuid[], ?::text[]) opened (wallet_id, currency)
+      order by wallet_id
+      on conflict do nothing
       """;
+
+  /** Makes wallets that are not there yet; whoever races for one finds the other's. */
+  void open(Map<UUID, String> currencies) {
+    if (!currencies.isEmpty()) {
+      var opened = List.copyOf(new TreeMap<>(currencies).entrySet());
+      jdbc.sql(OPEN)
+          .params(uuids(opened, Map.Entry::getKey), texts(opened, Map.Entry::getValue))
+          .update();
+    }
+  }
 
   private static final String INSERT_CREDIT =
       """
@@ -164,40 +183,31 @@ class WalletStore {
       where wallet_id = ? and reference = ?
       """;
 
-  private static final String CREDIT =
-      """
-      with credited as (
-        update wallet
-        set available_minor = available_minor + ?, credited_minor = credited_minor + ?
-        where wallet_id = ?
-      )
-      insert into wallet_entry
-        (cause_id, operation, wallet_id, available_delta, held_delta, spent_delta, credited_delta)
-      values (?, 'CREDIT', ?, ?, 0, 0, ?)
-      """;
-
   /** Adds money to a wallet, once for each reference; the first credit opens the wallet. */
   @Transactional
   Credit credit(UUID walletId, String reference, long amountMinor, String currency) {
-    String walletCurrency = jdbc.sql(OPEN).params(walletId, currency).query(String.class).single();
-    if (!walletCurrency.equals(currency)) {
+    open(Map.of(walletId, currency));
+    if (!lock(walletId, currency).currency().equals(currency)) {
       return Credit.OTHER_CURRENCY;
     }
     var id = UuidV7.next();
     int inserted = jdbc.sql(INSERT_CREDIT).params(walletId, reference, id, amountMinor).update();
     if (inserted == 0) {
       long known = jdbc.sql(CREDIT_AMOUNT).params(walletId, reference).query(Long.class).single();
-      return known == amountMinor ? Credit.CREDITED : Credit.OTHER_AMOUNT;
+      if (known == amountMinor) {
+        metrics.racePrevented("credit");
+        return Credit.CREDITED;
+      }
+      return Credit.OTHER_AMOUNT;
     }
-    jdbc.sql(CREDIT)
-        .params(amountMinor, amountMinor, walletId, id, walletId, amountMinor, amountMinor)
-        .update();
+    save(List.of(new WalletEntry(id, WalletEntry.Operation.CREDIT, walletId, amountMinor)));
     return Credit.CREDITED;
   }
 
   private static final String FIND =
       """
-      select wallet_id, currency, available_minor, held_minor, spent_minor, credited_minor
+      select wallet_id, currency, available_minor, held_minor, spent_minor, withdrawn_minor,
+        credited_minor, refunded_minor
       from wallet
       where wallet_id = ?
       """;

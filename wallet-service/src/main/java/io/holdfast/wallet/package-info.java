@@ -1,6 +1,6 @@
 /**
- * The wallet service: owns customers' balances, what sagas have set aside of them, and the journal
- * of every movement.
+ * The wallet service: owns customers' balances, what is set aside of them, withdrawals, refunds,
+ * vouchers, free quota, and the ledger of every movement.
  */
 @NullMarked
 package io.holdfast.wallet;

@@ -42,7 +42,7 @@ class WalletApiIT {
 
     assertThat(again.statusCode()).isEqualTo(200);
     assertThat(Json.read(again.body(), Wallet.class))
-        .isEqualTo(new Wallet(walletId, "EUR", 500, 0, 0, 500));
+        .isEqualTo(new Wallet(walletId, "EUR", 500, 0, 0, 0, 500, 0));
   }
 
   @Test
@@ -53,8 +53,8 @@ class WalletApiIT {
     var answer =
         credit(walletId, "{\"amountMinor\":501,\"currency\":\"EUR\",\"reference\":\"r1\"}");
 
-    assertThat(answer.statusCode()).isEqualTo(409);
-    assertThat(answer.body()).contains("\"code\":\"REFERENCE_REUSED\"", "\"traceId\":");
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body()).contains("\"code\":\"IDEMPOTENCY_KEY_REUSED\"", "\"traceId\":");
   }
 
   @Test
@@ -86,7 +86,7 @@ class WalletApiIT {
     }
 
     assertThat(Json.read(get("/wallets/" + walletId).body(), Wallet.class))
-        .isEqualTo(new Wallet(walletId, "EUR", 120, 0, 0, 120));
+        .isEqualTo(new Wallet(walletId, "EUR", 120, 0, 0, 0, 120, 0));
   }
 
   @Test

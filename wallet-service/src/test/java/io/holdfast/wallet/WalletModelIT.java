@@ -59,22 +59,17 @@ class WalletModelIT extends ParticipantModelTest<HoldBalance> {
   private static final String DIFFERING_WALLETS =
       """
       select count(*)
-      from wallet
-      join (
-        select wallet_id, sum(available_delta) available, sum(held_delta) held,
-          sum(spent_delta) spent, sum(credited_delta) credited
-        from wallet_entry
-        group by wallet_id
-      ) journal using (wallet_id)
-      where (available_minor, held_minor, spent_minor, credited_minor)
-        is distinct from (journal.available, journal.held, journal.spent, journal.credited)
+      from wallet w
+      join wallet_rebuilt r using (wallet_id)
+      where (w.available_minor, w.held_minor, w.spent_minor, w.credited_minor)
+        is distinct from (r.available_minor, r.held_minor, r.spent_minor, r.credited_minor)
       """;
 
   private static final String HELD_DIFFERENCE =
       """
       select (select coalesce(sum(held_minor), 0) from wallet)
         - (select coalesce(sum((hold->>'amountMinor')::bigint), 0)
-           from participant_fence where state = 'TRIED')
+           from participant_fence where step = 'wallet' and state = 'TRIED')
       """;
 
   @Override

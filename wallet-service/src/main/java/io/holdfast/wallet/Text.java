@@ -1,0 +1,12 @@
+package io.holdfast.wallet;
+
+/** What texts of callers may contain. The database takes no text with a zero character. */
+final class Text {
+
+  /** Regular expression of a text without control characters. */
+  static final String PLAIN = "\\P{Cc}*";
+
+  static final String IS_PLAIN = "has no control characters";
+
+  private Text() {}
+}
