@@ -2,6 +2,7 @@ package io.holdfast.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class StockTest {
   void everyMovementKeepsTheSum() {
     var stock = new Stock("SKU", true, 10, 3, 2, 14, 1, 0, null);
     for (var operation : StockEntry.Operation.values()) {
-      var after = stock.plus(StockEntry.of(new java.util.UUID(0, 0), operation, "SKU", 2));
+      var after = stock.plus(StockEntry.of(new UUID(0, 0), operation, "SKU", 2));
 
       assertThat(after.available() + after.held() + after.sold())
           .as("%s", operation)
