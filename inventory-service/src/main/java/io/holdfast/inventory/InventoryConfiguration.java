@@ -3,6 +3,8 @@ package io.holdfast.inventory;
 import io.holdfast.contracts.inventory.InventoryContract;
 import io.holdfast.messaging.MessagingProperties;
 import io.holdfast.messaging.Outbox;
+import io.holdfast.messaging.TimerLoop;
+import io.holdfast.participant.Settlement;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.common.config.TopicConfig;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -63,5 +65,54 @@ class InventoryConfiguration {
   InventoryParticipant inventoryParticipant(
       StockStore store, LowStockNotice notice, StockMetrics metrics) {
     return new InventoryParticipant(store, notice, metrics);
+  }
+
+  @Bean
+  OrderGoodsStore orderGoodsStore(JdbcClient jdbc) {
+    return new OrderGoodsStore(jdbc);
+  }
+
+  @Bean
+  ShipmentStore shipmentStore(JdbcClient jdbc, TransactionTemplate transactions) {
+    return new ShipmentStore(jdbc, transactions);
+  }
+
+  @Bean
+  SimulatedWarehouse warehouse(JdbcClient jdbc, InventoryProperties properties) {
+    return new SimulatedWarehouse(new RobotStore(jdbc), properties.warehouse());
+  }
+
+  @Bean
+  ShipmentWorker shipmentWorker(
+      ShipmentStore shipments,
+      OrderGoodsStore goods,
+      Warehouse warehouse,
+      Settlement settlement,
+      InventoryProperties properties,
+      MeterRegistry metrics) {
+    return new ShipmentWorker(
+        shipments, goods, warehouse, settlement, properties.fulfilment(), metrics);
+  }
+
+  @Bean
+  TimerLoop shipmentTimer(ShipmentWorker worker) {
+    return worker.timer();
+  }
+
+  @Bean
+  PickingParticipant pickingParticipant(
+      ShipmentStore shipments, OrderGoodsStore goods, ShipmentWorker worker) {
+    return new PickingParticipant(shipments, goods, worker);
+  }
+
+  @Bean
+  ShippingParticipant shippingParticipant(ShipmentStore shipments, ShipmentWorker worker) {
+    return new ShippingParticipant(shipments, worker);
+  }
+
+  @Bean
+  ReturnsParticipant returnsParticipant(
+      StockStore stock, OrderGoodsStore goods, LowStockNotice notice) {
+    return new ReturnsParticipant(stock, goods, notice);
   }
 }
