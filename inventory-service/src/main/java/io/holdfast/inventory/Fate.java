@@ -1,8 +1,8 @@
 package io.holdfast.inventory;
 
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import java.util.SplittableRandom;
 
 /**
  * What happens to one call of the simulated warehouse. The same seed, job, action and number of the
@@ -25,9 +25,9 @@ record Fate(boolean fails, boolean damaged, boolean lost) {
 
   private static RandomGenerator random(long seed, UUID job, String purpose) {
     return new SplittableRandom(
-        seed * 31
+        (seed * 31)
             ^ job.getMostSignificantBits()
             ^ Long.rotateLeft(job.getLeastSignificantBits(), 17)
-            ^ (long) purpose.hashCode() << 32);
+            ^ ((long) purpose.hashCode() << 32));
   }
 }

@@ -94,8 +94,7 @@ final class PickingParticipant implements Participant<PickGoods, ShipmentHold> {
     @Override
     public ConfirmOutcome confirm(SagaId saga, ShipmentHold hold) {
       if (stateOf(saga) != ShipmentState.PICKED) {
-        throw new IllegalStateException(
-            "saga %s keeps what is %s".formatted(saga, stateOf(saga)));
+        throw new IllegalStateException("saga %s keeps what is %s".formatted(saga, stateOf(saga)));
       }
       wanted.put(saga.value(), ShipmentState.READY);
       return new ConfirmOutcome.Confirmed();
@@ -117,7 +116,8 @@ final class PickingParticipant implements Participant<PickGoods, ShipmentHold> {
     private ShipmentState stateOf(SagaId saga) {
       var state = stored.get(saga.value());
       if (state == null) {
-        throw new IllegalStateException("no shipment of saga " + saga + ", though its fence has one");
+        throw new IllegalStateException(
+            "no shipment of saga " + saga + ", though its fence has one");
       }
       return state;
     }

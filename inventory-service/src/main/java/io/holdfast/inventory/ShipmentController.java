@@ -88,8 +88,7 @@ class ShipmentController {
    * @param settings how it behaves
    * @param backlog what it has to do: shipments by state
    */
-  record WarehouseBody(
-      WarehouseSettings settings, Map<String, ShipmentStore.Backlog> backlog) {}
+  record WarehouseBody(WarehouseSettings settings, Map<String, ShipmentStore.Backlog> backlog) {}
 
   @GetMapping("/warehouse")
   WarehouseBody warehouse() {

@@ -1,7 +1,6 @@
 package io.holdfast.inventory;
 
 import io.holdfast.contracts.Reason;
-import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.inventory.GoodsShipped;
 import io.holdfast.contracts.inventory.InventoryContract;
 import io.holdfast.messaging.RedoBatch;
@@ -134,8 +133,7 @@ final class ShipmentWorker implements AutoCloseable {
               throw new IllegalStateException("claimed though nothing is to be done: " + claimed);
         };
     metrics
-        .timer(
-            "warehouse.calls", "operation", claimed.state().name(), "outcome", answer.label())
+        .timer("warehouse.calls", "operation", claimed.state().name(), "outcome", answer.label())
         .record(System.nanoTime() - startedAt, TimeUnit.NANOSECONDS);
     return answer;
   }

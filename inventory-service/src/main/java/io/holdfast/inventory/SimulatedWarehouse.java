@@ -33,7 +33,9 @@ final class SimulatedWarehouse implements Warehouse {
   @Override
   public WarehouseAnswer pick(UUID job, SortedMap<String, Long> quantities) {
     return call(
-        job, PICK, fate -> fate.damaged() ? RobotStore.Result.damaged(quantities.firstKey()) : DONE);
+        job,
+        PICK,
+        fate -> fate.damaged() ? RobotStore.Result.damaged(quantities.firstKey()) : DONE);
   }
 
   @Override

@@ -42,12 +42,7 @@ final class SoldGoods {
    */
   @Nullable Reason takeBack(UUID orderId, StockHold hold) {
     return count(
-        orderId,
-        hold,
-        OrderGoods::returned,
-        OrderGoods::takeBack,
-        "ALREADY_RETURNED",
-        "returned");
+        orderId, hold, OrderGoods::returned, OrderGoods::takeBack, "ALREADY_RETURNED", "returned");
   }
 
   private @Nullable Reason count(
@@ -67,15 +62,15 @@ final class SoldGoods {
             code, "more would be %s than were sold: %s".formatted(what, line.getKey()));
       }
     }
-    hold.quantities()
-        .forEach((sku, quantity) -> put(counting.apply(get(orderId, sku), quantity)));
+    hold.quantities().forEach((sku, quantity) -> put(counting.apply(get(orderId, sku), quantity)));
     return null;
   }
 
   private OrderGoods get(UUID orderId, String sku) {
     var sold = goods.get(new OrderGoods.Key(orderId, sku));
     if (sold == null) {
-      throw new IllegalStateException("order %s has no %s, though it was picked".formatted(orderId, sku));
+      throw new IllegalStateException(
+          "order %s has no %s, though it was picked".formatted(orderId, sku));
     }
     return sold;
   }

@@ -170,7 +170,11 @@ class FulfilmentIT {
     assertThat(picking.answerTo(command).isDone()).isTrue();
     assertThat(picking.countAnswersTo(command)).isEqualTo(1);
     assertThat(shipment(order).state()).isEqualTo("PICKED");
-    assertThat(jdbc.sql("select calls from robot_task where job = ?").param(saga.value()).query(Integer.class).single())
+    assertThat(
+            jdbc.sql("select calls from robot_task where job = ?")
+                .param(saga.value())
+                .query(Integer.class)
+                .single())
         .isEqualTo(2);
   }
 
@@ -184,8 +188,7 @@ class FulfilmentIT {
         Actors.atOnce(
             ACTORS,
             actor -> {
-              var command =
-                  picking.tryIt(CommandDriver.newSaga(), pick(order, sku, 1 + actor % 3));
+              var command = picking.tryIt(CommandDriver.newSaga(), pick(order, sku, 1 + actor % 3));
               picking.deliver(command);
               return command;
             });
@@ -253,8 +256,7 @@ class FulfilmentIT {
     }
     warehouse.behave(new WarehouseSettings(Duration.ofMillis(2), 0.2, 0.3, 0.3, 42L));
 
-    var ended =
-        Actors.atOnce(ACTORS, actor -> fulfil(orders.get(actor), sku, actor % 3 == 0));
+    var ended = Actors.atOnce(ACTORS, actor -> fulfil(orders.get(actor), sku, actor % 3 == 0));
 
     var sagas = ended.stream().map(Ended::command).toList();
     assertThat(count(ended, "SHIPPED") + count(ended, "PUT_BACK") + count(ended, "DAMAGED"))
@@ -263,8 +265,7 @@ class FulfilmentIT {
     assertThat(done("SHIP", sagas)).isEqualTo(count(ended, "SHIPPED"));
     assertThat(orders.stream().mapToLong(this::picked).sum()).isEqualTo(count(ended, "SHIPPED"));
     assertThat(ended)
-        .allSatisfy(
-            one -> assertThat(shipment(one.order()).state()).isEqualTo(one.state()));
+        .allSatisfy(one -> assertThat(shipment(one.order()).state()).isEqualTo(one.state()));
   }
 
   /** How the fulfilment of an order ended. */
@@ -325,10 +326,17 @@ class FulfilmentIT {
         .single();
   }
 
+  private static final String ROBOT_ORDER =
+      """
+      select action from robot_task
+      where job = ? and result = 'DONE'
+      order by done_at
+      """;
+
   private List<String> robotOrder(SagaId saga) {
-    return jdbc.sql("select action from robot_task where job = ? and result = 'DONE' order by done_at")
+    return jdbc.sql(ROBOT_ORDER)
         .param(saga.value())
-        .query(String.class)
+        .query((row, _) -> row.getString("action"))
         .list();
   }
 

@@ -43,7 +43,6 @@ class InventoryPropertiesTest {
                     "holdfast.inventory.warehouse.seed", "7"))
             .warehouse();
 
-    assertThat(warehouse)
-        .isEqualTo(new WarehouseSettings(Duration.ofMillis(5), 0.1, 0.2, 0.3, 7L));
+    assertThat(warehouse).isEqualTo(new WarehouseSettings(Duration.ofMillis(5), 0.1, 0.2, 0.3, 7L));
   }
 }

@@ -30,7 +30,8 @@ class ShipmentTest {
 
   @Test
   void answerMovesTheStateThatItAnswers() {
-    assertThat(in(ShipmentState.PICKING).answered(ShipmentState.PICKING, new WarehouseAnswer.Picked()))
+    assertThat(
+            in(ShipmentState.PICKING).answered(ShipmentState.PICKING, new WarehouseAnswer.Picked()))
         .returns(ShipmentState.PICKED, Shipment::state)
         .returns(false, Shipment::underWay);
     assertThat(
