@@ -12,9 +12,13 @@ import java.util.HashSet;
 final class InventoryParticipant implements Participant<HoldStock, StockHold> {
 
   private final StockStore store;
+  private final LowStockNotice notice;
+  private final StockMetrics metrics;
 
-  InventoryParticipant(StockStore store) {
+  InventoryParticipant(StockStore store, LowStockNotice notice, StockMetrics metrics) {
     this.store = store;
+    this.notice = notice;
+    this.metrics = metrics;
   }
 
   @Override
@@ -33,6 +37,6 @@ final class InventoryParticipant implements Participant<HoldStock, StockHold> {
     var skus = new HashSet<String>();
     tries.forEach(request -> request.lines().forEach(line -> skus.add(line.sku())));
     holds.forEach(hold -> skus.addAll(hold.quantities().keySet()));
-    return new StockReservations(store, store.lock(skus));
+    return new StockReservations(new StockMovements(store, notice, store.lock(skus)), metrics);
   }
 }

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -22,13 +23,42 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/stock")
 class StockController {
 
-  private static final String SKU = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-  private static final String SKU_RULE = "has 1 to 64 letters, digits, dots, dashes or underscores";
+  private static final String SOMEBODY = "api";
+  private static final long MOST_PIECES = 1_000_000_000;
 
   private final StockStore store;
+  private final StockDesk desk;
+  private final StockAuditor auditor;
 
-  StockController(StockStore store) {
+  StockController(StockStore store, StockDesk desk, StockAuditor auditor) {
     this.store = store;
+    this.desk = desk;
+    this.auditor = auditor;
+  }
+
+  /**
+   * A good's stock.
+   *
+   * @param onHand pieces that are not sold: {@code available + held}
+   * @param available pieces that can be set aside; below zero if more are promised than are there
+   * @param held pieces set aside for orders that have not ended
+   * @param sold pieces taken by orders
+   * @param received pieces that ever came in
+   * @param adjusted pieces that were found more than counted; negative if fewer
+   */
+  record StockBody(
+      String sku, long onHand, long available, long held, long sold, long received, long adjusted) {
+
+    static StockBody of(Stock stock) {
+      return new StockBody(
+          stock.sku(),
+          stock.onHand(),
+          stock.available(),
+          stock.held(),
+          stock.sold(),
+          stock.received(),
+          stock.adjusted());
+    }
   }
 
   /**
@@ -36,35 +66,115 @@ class StockController {
    *
    * @param quantity pieces
    * @param reference of the delivery; reported again, it counts once
+   * @param by who reports it
    */
-  record Receipt(
-      @Min(1) @Max(1_000_000_000) long quantity, @NotBlank @Size(max = 100) String reference) {}
+  record ReceiptRequest(
+      @Min(1) @Max(MOST_PIECES) long quantity,
+      @NotBlank @Size(max = 100) String reference,
+      @Size(min = 1, max = 100) @Nullable String by) {}
 
   @PostMapping("/{sku}/receipts")
-  Stock receive(
-      @PathVariable @Pattern(regexp = SKU, message = SKU_RULE) String sku,
-      @RequestBody @Valid Receipt receipt) {
-    return switch (store.receive(sku, receipt.reference(), receipt.quantity())) {
-      case COUNTED -> get(sku);
-      case OTHER_QUANTITY ->
+  StockBody receive(
+      @PathVariable @Pattern(regexp = Sku.PATTERN, message = Sku.RULE) String sku,
+      @RequestBody @Valid ReceiptRequest request) {
+    var receipt = new StockDesk.Receipt(request.quantity(), request.reference(), by(request.by()));
+    return answer(sku, desk.receive(sku, receipt));
+  }
+
+  /**
+   * A correction of what was counted.
+   *
+   * @param quantityDelta pieces more, or fewer if negative; not 0
+   * @param reason for the record
+   * @param reference of whoever makes it; made again, it counts once
+   * @param by who makes it
+   */
+  record AdjustmentRequest(
+      @Min(-MOST_PIECES) @Max(MOST_PIECES) long quantityDelta,
+      @NotBlank @Size(max = 500) String reason,
+      @NotBlank @Size(max = 100) String reference,
+      @Size(min = 1, max = 100) @Nullable String by) {}
+
+  @PostMapping("/{sku}/adjustments")
+  StockBody adjust(
+      @PathVariable @Pattern(regexp = Sku.PATTERN, message = Sku.RULE) String sku,
+      @RequestBody @Valid AdjustmentRequest request) {
+    if (request.quantityDelta() == 0) {
+      throw Problem.invalid("quantityDelta", "quantityDelta is not 0");
+    }
+    var adjustment =
+        new StockDesk.Adjustment(
+            request.quantityDelta(), request.reason(), request.reference(), by(request.by()));
+    return answer(sku, desk.adjust(sku, adjustment));
+  }
+
+  private static String by(@Nullable String somebody) {
+    return somebody == null ? SOMEBODY : somebody;
+  }
+
+  private StockBody answer(String sku, StockDesk.Outcome outcome) {
+    return switch (outcome) {
+      case DONE -> get(sku);
+      case OTHER_BODY ->
+          throw Problem.of(
+              HttpStatus.UNPROCESSABLE_CONTENT,
+              "IDEMPOTENCY_KEY_REUSED",
+              "this reference was used for something else: take a new reference",
+              "reference");
+      case UNKNOWN_SKU -> throw unknown();
+      case BELOW_PROMISED ->
           throw Problem.of(
               HttpStatus.CONFLICT,
-              "REFERENCE_REUSED",
-              "this reference was reported with another quantity: take a new reference");
+              "STOCK_PROMISED",
+              "so many pieces are not free: wait until held ones are released, or take fewer",
+              "quantityDelta");
     };
   }
 
+  private static Problem unknown() {
+    return Problem.of(HttpStatus.NOT_FOUND, "UNKNOWN_SKU", "there is no such SKU");
+  }
+
   @GetMapping("/{sku}")
-  Stock get(@PathVariable String sku) {
-    return store
-        .find(sku)
-        .orElseThrow(() -> Problem.of(HttpStatus.NOT_FOUND, "UNKNOWN_SKU", "there is no such SKU"));
+  StockBody get(@PathVariable String sku) {
+    return StockBody.of(store.find(sku).orElseThrow(StockController::unknown));
   }
 
   @GetMapping
-  List<Stock> list(
+  List<StockBody> list(
       @RequestParam(defaultValue = "") @Size(max = 64) String after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
-    return store.list(after, limit);
+    return store.list(after, limit).stream().map(StockBody::of).toList();
+  }
+
+  /**
+   * A page of a good's statement.
+   *
+   * @param entries the newest cause first
+   * @param next what to ask for as {@code after} to go on; null after the last page
+   */
+  record Statement(List<StockStore.Movement> entries, @Nullable String next) {}
+
+  @GetMapping("/{sku}/entries")
+  Statement entries(
+      @PathVariable String sku,
+      @RequestParam(defaultValue = "") String after,
+      @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
+    get(sku);
+    var cursor = after.isEmpty() ? EntryCursor.NEWEST : EntryCursor.of(after);
+    var page = store.entries(sku, cursor, limit);
+    if (page.size() < limit) {
+      return new Statement(page, null);
+    }
+    var last = page.getLast();
+    return new Statement(page, new EntryCursor(last.causeId(), last.operation()).toString());
+  }
+
+  /** Adds up the entries of goods and compares: behind {@code after}, in the order of SKUs. */
+  @PostMapping("/checks")
+  StockAuditor.Report check(
+      @RequestParam(defaultValue = "") @Size(max = 64) String after,
+      @RequestParam(defaultValue = "1000") @Min(1) @Max(10_000) int limit) {
+    return auditor.check(after, limit);
   }
 }

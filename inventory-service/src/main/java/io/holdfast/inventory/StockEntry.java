@@ -20,7 +20,8 @@ record StockEntry(
   enum Operation {
     HOLD,
     CONFIRM,
-    CANCEL
+    CANCEL,
+    RETURN
   }
 
   static StockEntry of(UUID causeId, Operation operation, String sku, long quantity) {
@@ -28,6 +29,7 @@ record StockEntry(
       case HOLD -> new StockEntry(causeId, operation, sku, -quantity, quantity, 0);
       case CONFIRM -> new StockEntry(causeId, operation, sku, 0, -quantity, quantity);
       case CANCEL -> new StockEntry(causeId, operation, sku, quantity, -quantity, 0);
+      case RETURN -> new StockEntry(causeId, operation, sku, quantity, 0, -quantity);
     };
   }
 }

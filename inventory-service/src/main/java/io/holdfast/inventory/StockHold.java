@@ -1,6 +1,7 @@
 package io.holdfast.inventory;
 
 import io.holdfast.contracts.inventory.HoldStock;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,12 +18,12 @@ record StockHold(SortedMap<String, Long> quantities) {
    * @throws IllegalArgumentException if there is no line, a line without SKU or below one piece, or
    *     more than can be counted
    */
-  static StockHold of(HoldStock request) {
+  static StockHold of(List<HoldStock.Line> lines) {
     var quantities = new TreeMap<String, Long>();
-    if (request.lines().isEmpty()) {
+    if (lines.isEmpty()) {
       throw new IllegalArgumentException("an order has at least one line");
     }
-    for (var line : request.lines()) {
+    for (var line : lines) {
       if (line.sku().isBlank() || line.quantity() < 1) {
         throw new IllegalArgumentException("a line has a SKU and at least one piece");
       }

@@ -7,75 +7,73 @@ import io.holdfast.participant.CancelOutcome;
 import io.holdfast.participant.ConfirmOutcome;
 import io.holdfast.participant.Reservations;
 import io.holdfast.participant.TryOutcome;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The stock that one batch touches. Orders are admitted in their order against what is left, each
- * whole or not at all; one that is refused leaves what is left to those behind it.
+ * What one batch sets aside, takes and gives back. Orders are admitted in their order against what
+ * is left, each whole or not at all; one that is refused leaves what is left to those behind it.
  */
 final class StockReservations implements Reservations<HoldStock, StockHold> {
 
-  private final StockStore store;
-  private final Map<String, Stock> stocks;
-  private final List<StockEntry> entries = new ArrayList<>();
+  private final StockMovements movements;
+  private final StockMetrics metrics;
 
-  StockReservations(StockStore store, Map<String, Stock> stocks) {
-    this.store = store;
-    this.stocks = new HashMap<>(stocks);
+  StockReservations(StockMovements movements, StockMetrics metrics) {
+    this.movements = movements;
+    this.metrics = metrics;
   }
 
   @Override
   public TryOutcome<StockHold> hold(SagaId saga, HoldStock request) {
     StockHold hold;
     try {
-      hold = StockHold.of(request);
+      hold = StockHold.of(request.lines());
     } catch (IllegalArgumentException e) {
-      return refused("INVALID_REQUEST", String.valueOf(e.getMessage()));
+      return refused(new Reason("INVALID_REQUEST", String.valueOf(e.getMessage())));
     }
     for (var line : hold.quantities().entrySet()) {
-      var stock = stocks.get(line.getKey());
-      if (stock == null) {
-        return refused("UNKNOWN_SKU", "unknown SKU: " + line.getKey());
-      }
-      if (stock.available() < line.getValue()) {
-        return refused("INSUFFICIENT_STOCK", "insufficient stock: " + line.getKey());
+      var refusal = refusal(line.getKey(), line.getValue());
+      if (refusal != null) {
+        return refused(refusal);
       }
     }
-    move(saga, StockEntry.Operation.HOLD, hold);
+    movements.move(saga, StockEntry.Operation.HOLD, hold);
     return new TryOutcome.Held<>(hold, null);
+  }
+
+  private @Nullable Reason refusal(String sku, long quantity) {
+    var stock = movements.stock(sku);
+    if (stock == null) {
+      return new Reason("UNKNOWN_SKU", "unknown SKU: " + sku);
+    }
+    if (!stock.active()) {
+      return new Reason("GOODS_INACTIVE", "not for sale: " + sku);
+    }
+    if (stock.reservable() < quantity) {
+      return new Reason("INSUFFICIENT_STOCK", "insufficient stock: " + sku);
+    }
+    return null;
+  }
+
+  private TryOutcome<StockHold> refused(Reason reason) {
+    metrics.refused(reason.code());
+    return new TryOutcome.Refused<>(reason);
   }
 
   @Override
   public ConfirmOutcome confirm(SagaId saga, StockHold hold) {
-    move(saga, StockEntry.Operation.CONFIRM, hold);
+    movements.move(saga, StockEntry.Operation.CONFIRM, hold);
     return new ConfirmOutcome.Confirmed();
   }
 
   @Override
   public CancelOutcome cancel(SagaId saga, StockHold hold) {
-    move(saga, StockEntry.Operation.CANCEL, hold);
+    movements.move(saga, StockEntry.Operation.CANCEL, hold);
     return new CancelOutcome.Cancelled();
   }
 
   @Override
   public void save() {
-    store.save(entries);
-  }
-
-  private void move(SagaId saga, StockEntry.Operation operation, StockHold hold) {
-    hold.quantities()
-        .forEach(
-            (sku, quantity) -> {
-              var entry = StockEntry.of(saga.value(), operation, sku, quantity);
-              entries.add(entry);
-              stocks.computeIfPresent(sku, (_, stock) -> stock.plus(entry));
-            });
-  }
-
-  private static TryOutcome<StockHold> refused(String code, String detail) {
-    return new TryOutcome.Refused<>(new Reason(code, detail));
+    movements.save();
   }
 }

@@ -15,6 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class InventoryParticipantIT extends ParticipantContractTest<HoldStock> {
 
   @Autowired private StockStore store;
+  @Autowired private StockDesk desk;
 
   @Override
   protected ParticipantContract<HoldStock> contract() {
@@ -48,7 +49,7 @@ class InventoryParticipantIT extends ParticipantContractTest<HoldStock> {
 
     @Override
     public void supply(long units) {
-      store.receive(sku, UUID.randomUUID().toString(), units);
+      desk.receive(sku, new StockDesk.Receipt(units, UUID.randomUUID().toString(), "test"));
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class StockModelIT extends ParticipantModelTest<HoldStock> {
 
   @Autowired private StockStore store;
+  @Autowired private StockDesk desk;
   @Autowired private JdbcClient jdbc;
 
   @Override
@@ -27,7 +28,7 @@ class StockModelIT extends ParticipantModelTest<HoldStock> {
 
   @Override
   protected void supply(String resource, long units) {
-    store.receive(resource, UUID.randomUUID().toString(), units);
+    desk.receive(resource, new StockDesk.Receipt(units, UUID.randomUUID().toString(), "test"));
   }
 
   /** A quantity above 1 comes as two lines of the same SKU, which add up. */

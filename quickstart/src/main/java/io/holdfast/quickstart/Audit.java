@@ -54,21 +54,28 @@ public final class Audit {
         "S: a good's totals are what its entries and its holds say",
         """
         select s.sku from inventory.stock s
-        left join (select sku, sum(available_delta) a, sum(held_delta) h, sum(sold_delta) d
+        left join (select sku, sum(available_delta) a, sum(held_delta) h, sum(sold_delta) d,
+            sum(received_delta) filter (where operation = 'RECEIVE') r,
+            sum(received_delta) filter (where operation = 'ADJUST') j
           from inventory.stock_entry group by 1) e using (sku)
         left join (select line.key sku,
             coalesce(sum(line.value::bigint) filter (where state = 'TRIED'), 0) tried,
             coalesce(sum(line.value::bigint) filter (where state = 'CONFIRMED'), 0) confirmed
-          from inventory.participant_fence, jsonb_each_text(hold -> 'quantities') line group by 1) f using (sku)
+          from inventory.participant_fence, jsonb_each_text(hold -> 'quantities') line
+          where step = 'inventory' group by 1) f using (sku)
+        left join (select sku, sum(returned) returned from inventory.order_goods group by 1) b using (sku)
         where s.available <> coalesce(e.a, 0) or s.held <> coalesce(e.h, 0) or s.sold <> coalesce(e.d, 0)
-          or s.held <> coalesce(f.tried, 0) or s.sold <> coalesce(f.confirmed, 0)
-          or s.received <> s.available + s.held + s.sold
+          or s.received <> coalesce(e.r, 0) or s.adjusted <> coalesce(e.j, 0)
+          or s.held <> coalesce(f.tried, 0)
+          or s.sold <> coalesce(f.confirmed, 0) - coalesce(b.returned, 0)
+          or s.received + s.adjusted <> s.available + s.held + s.sold
         """);
     CHECKS.put(
         "N: nothing is negative",
         """
-        select wallet_id::text from wallet.wallet where least(available_minor, held_minor, spent_minor, withdrawn_minor) < 0
-        union all select sku from inventory.stock where least(available, held, sold) < 0
+        select wallet_id::text from wallet.wallet
+        where least(available_minor, held_minor, spent_minor, withdrawn_minor) < 0
+        union all select sku from inventory.stock where least(available + back_order_limit, held, sold) < 0
         """);
     CHECKS.put(
         "A1: no saga is confirmed at one participant and given up at another",
@@ -97,6 +104,19 @@ public final class Audit {
         from orders.orders o left join saga.saga s on s.id = o.order_id
         where (o.state = 'CONFIRMED') <> (coalesce(s.state, '') = 'CONFIRMED')
           or (o.state in ('REJECTED', 'CANCELLED')) <> (coalesce(s.state, '') = 'CANCELLED')
+        """);
+    CHECKS.put(
+        "G: goods leave the house with sagas that are confirmed, and never more than were sold",
+        """
+        select sh.saga_id::text || ' ' || sh.state || ' but ' || coalesce(s.state, 'no saga')
+        from inventory.shipment sh left join saga.saga s on s.id = sh.saga_id
+        where (sh.state = 'SHIPPED') <> (coalesce(s.state, '') = 'CONFIRMED') or sh.next_action_at is not null
+        union all
+        select g.order_id::text || ' ' || g.sku from inventory.order_goods g
+        left join (select order_id, line.key sku, sum(line.value::bigint) away
+          from inventory.shipment, jsonb_each_text(quantities) line
+          where state not in ('DAMAGED', 'PUT_BACK') group by 1, 2) a using (order_id, sku)
+        where g.picked <> coalesce(a.away, 0) or greatest(g.picked, g.returned) > g.sold
         """);
     CHECKS.put(
         "E: nothing has had its effect twice",

@@ -26,6 +26,13 @@ public final class Problem extends RuntimeException {
     return new Problem(status, code, detail, null);
   }
 
+  /**
+   * @param field of the request, which is at odds with what is there
+   */
+  public static Problem of(HttpStatus status, String code, String detail, String field) {
+    return new Problem(status, code, detail, field);
+  }
+
   /** The request's {@code field} cannot be right: 400. */
   public static Problem invalid(String field, String detail) {
     return new Problem(HttpStatus.BAD_REQUEST, ProblemAdvice.INVALID_FIELD, detail, field);

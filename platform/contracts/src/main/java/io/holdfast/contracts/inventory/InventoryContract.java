@@ -3,8 +3,14 @@ package io.holdfast.contracts.inventory;
 import io.holdfast.contracts.ParticipantContract;
 import java.time.Duration;
 
-/** The inventory service's participants. */
+/** The inventory service's participants and events. */
 public final class InventoryContract {
+
+  /** Written by the inventory service: what happened to stock. */
+  public static final String EVENTS_TOPIC = "inventory.events";
+
+  /** Body: {@link LowStock}. The envelope's id is that of the saga or change that made it low. */
+  public static final String LOW_STOCK_TYPE = "io.holdfast.inventory.low-stock.v1";
 
   private static final String COMMANDS = "inventory.commands";
   private static final String REPLIES = "inventory.replies";

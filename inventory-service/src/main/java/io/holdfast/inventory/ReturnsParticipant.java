@@ -1,0 +1,94 @@
+package io.holdfast.inventory;
+
+import io.holdfast.contracts.ParticipantContract;
+import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.SagaId;
+import io.holdfast.contracts.inventory.InventoryContract;
+import io.holdfast.contracts.inventory.ReturnGoods;
+import io.holdfast.participant.CancelOutcome;
+import io.holdfast.participant.ConfirmOutcome;
+import io.holdfast.participant.Participant;
+import io.holdfast.participant.Reservations;
+import io.holdfast.participant.TryOutcome;
+import java.util.Collection;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Taking sold goods back into stock as a step of a saga: done at once, never undone, and never more
+ * than were sold to the order.
+ */
+final class ReturnsParticipant implements Participant<ReturnGoods, ReturnsParticipant.Nothing> {
+
+  private final StockStore stock;
+  private final OrderGoodsStore goods;
+  private final LowStockNotice notice;
+
+  ReturnsParticipant(StockStore stock, OrderGoodsStore goods, LowStockNotice notice) {
+    this.stock = stock;
+    this.goods = goods;
+    this.notice = notice;
+  }
+
+  /** What is set aside for a step that is done at once. */
+  record Nothing() {}
+
+  @Override
+  public ParticipantContract<ReturnGoods> contract() {
+    return InventoryContract.RETURNS;
+  }
+
+  @Override
+  public Class<Nothing> holdType() {
+    return Nothing.class;
+  }
+
+  @Override
+  public Reservations<ReturnGoods, Nothing> open(
+      Collection<ReturnGoods> tries, Collection<Nothing> holds) {
+    var keys = new TreeSet<OrderGoods.Key>();
+    for (var request : tries) {
+      request.lines().forEach(line -> keys.add(new OrderGoods.Key(request.orderId(), line.sku())));
+    }
+    var sold = new SoldGoods(goods, goods.lock(keys));
+    var skus = keys.stream().map(OrderGoods.Key::sku).collect(Collectors.toSet());
+    return new Batch(sold, new StockMovements(stock, notice, stock.lock(skus)));
+  }
+
+  private record Batch(SoldGoods sold, StockMovements movements)
+      implements Reservations<ReturnGoods, Nothing> {
+
+    @Override
+    public TryOutcome<Nothing> hold(SagaId saga, ReturnGoods request) {
+      StockHold hold;
+      try {
+        hold = StockHold.of(request.lines());
+      } catch (IllegalArgumentException e) {
+        return new TryOutcome.Refused<>(
+            new Reason("INVALID_REQUEST", String.valueOf(e.getMessage())));
+      }
+      var refusal = sold.takeBack(request.orderId(), hold);
+      if (refusal != null) {
+        return new TryOutcome.Refused<>(refusal);
+      }
+      movements.move(saga, StockEntry.Operation.RETURN, hold);
+      return new TryOutcome.Settled<>(null);
+    }
+
+    @Override
+    public ConfirmOutcome confirm(SagaId saga, Nothing hold) {
+      throw new IllegalStateException("a return is done when it is done: " + saga);
+    }
+
+    @Override
+    public CancelOutcome cancel(SagaId saga, Nothing hold) {
+      throw new IllegalStateException("a return is never undone: " + saga);
+    }
+
+    @Override
+    public void save() {
+      sold.save();
+      movements.save();
+    }
+  }
+}

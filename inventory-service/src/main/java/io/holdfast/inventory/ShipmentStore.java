@@ -1,0 +1,338 @@
+package io.holdfast.inventory;
+
+import static io.holdfast.messaging.SqlArrays.ints;
+import static io.holdfast.messaging.SqlArrays.longs;
+import static io.holdfast.messaging.SqlArrays.texts;
+import static io.holdfast.messaging.SqlArrays.uuids;
+
+import io.holdfast.contracts.SagaId;
+import io.holdfast.messaging.Json;
+import io.holdfast.messaging.RedoBatch;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The table {@code shipment}. A batch of commands costs one read and at most two writes; a claim of
+ * due shipments one read and one write; an answer of the warehouse one read and one write.
+ */
+class ShipmentStore {
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transactions;
+
+  ShipmentStore(JdbcClient jdbc, TransactionTemplate transactions) {
+    this.jdbc = jdbc;
+    this.transactions = transactions;
+  }
+
+  /** Runs {@code work} in one transaction. */
+  void inTransaction(Runnable work) {
+    transactions.executeWithoutResult(_ -> work.run());
+  }
+
+  /** Runs {@code work} once the surrounding transaction has committed. */
+  void afterCommit(Runnable work) {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            work.run();
+          }
+        });
+  }
+
+  private static final String LOAD_LOCKED =
+      """
+      select *
+      from shipment
+      where saga_id = any (?)
+      order by saga_id
+      for update
+      """;
+
+  /** Loads and locks shipments, in the order of their sagas. */
+  List<Shipment> loadLocked(Collection<UUID> sagas) {
+    return sagas.isEmpty()
+        ? List.of()
+        : jdbc.sql(LOAD_LOCKED).param(uuids(sagas)).query(ShipmentStore::read).list();
+  }
+
+  private static final String LOAD_READY =
+      """
+      select *
+      from shipment
+      where order_id = any (?) and state = 'READY'
+      order by saga_id
+      for update
+      """;
+
+  /** Loads and locks the shipments of these orders that can be shipped. */
+  List<Shipment> loadReady(Collection<UUID> orders) {
+    return orders.isEmpty()
+        ? List.of()
+        : jdbc.sql(LOAD_READY).param(uuids(orders)).query(ShipmentStore::read).list();
+  }
+
+  private static final String OF_ORDER =
+      """
+      select *
+      from shipment
+      where order_id = ?
+      order by saga_id desc
+      limit 100
+      """;
+
+  /** An order's shipments, the newest first. */
+  List<Shipment> ofOrder(UUID orderId) {
+    return jdbc.sql(OF_ORDER).param(orderId).query(ShipmentStore::read).list();
+  }
+
+  private static final String INSERT =
+      """
+      insert into shipment (saga_id, order_id, quantities, state, next_action_at)
+      select saga_id, order_id, quantities::jsonb, state, now()
+      from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[])
+        as t (saga_id, order_id, quantities, state)
+      order by saga_id
+      """;
+
+  /**
+   * Stores new shipments, for which the warehouse has something to do at once.
+   *
+   * @throws org.springframework.dao.DuplicateKeyException if one is there already
+   */
+  void insert(List<NewShipment> shipments) {
+    if (shipments.isEmpty()) {
+      return;
+    }
+    jdbc.sql(INSERT)
+        .params(
+            uuids(shipments, shipment -> shipment.sagaId().value()),
+            uuids(shipments, NewShipment::orderId),
+            texts(shipments, shipment -> Json.text(shipment.hold().quantities())),
+            texts(shipments, shipment -> shipment.state().name()))
+        .update();
+  }
+
+  /** A shipment that is not stored yet. */
+  record NewShipment(SagaId sagaId, UUID orderId, StockHold hold, ShipmentState state) {}
+
+  /** A change of what is wanted of a stored shipment. */
+  record Change(SagaId sagaId, ShipmentState from, ShipmentState to) {}
+
+  private static final String CHANGE =
+      """
+      update shipment s
+      set state = t.state,
+        attempts = 0,
+        next_action_at = case
+          when t.state not in ('PICKING', 'PUTTING_BACK', 'SHIPPING') then null
+          when s.under_way then coalesce(s.next_action_at, now())
+          else now() end,
+        changed_at = now()
+      from unnest(?::uuid[], ?::text[], ?::text[]) as t (saga_id, was, state)
+      where s.saga_id = t.saga_id
+        and s.state = t.was
+      """;
+
+  /**
+   * Stores what is wanted of shipments that were loaded and locked in this transaction. Where the
+   * warehouse is being asked for something, that call keeps its lease: it ends before the next.
+   *
+   * @throws RedoBatch if one has changed since
+   */
+  void change(List<Change> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    int updated =
+        jdbc.sql(CHANGE)
+            .params(
+                uuids(changes, change -> change.sagaId().value()),
+                texts(changes, change -> change.from().name()),
+                texts(changes, change -> change.to().name()))
+            .update();
+    RedoBatch.unlessAll("shipments to change", updated, changes.size());
+  }
+
+  private static final String DUE =
+      """
+      select *
+      from shipment
+      where next_action_at <= now()
+      order by next_action_at
+      limit ?
+      for update skip locked
+      """;
+
+  private static final String CLAIM =
+      """
+      update shipment s
+      set under_way = true,
+        attempts = t.attempts + 1,
+        version = t.version + 1,
+        next_action_at = now() + make_interval(secs => ?)
+      from unnest(?::uuid[], ?::integer[], ?::bigint[]) as t (saga_id, attempts, version)
+      where s.saga_id = t.saga_id
+        and s.version = t.version
+      """;
+
+  /**
+   * Claims shipments that are due, each for the caller alone until {@code lease} is over.
+   *
+   * @return them as they were before the claim
+   */
+  List<Shipment> claim(int limit, Duration lease) {
+    return transactions.execute(
+        _ -> {
+          var due = jdbc.sql(DUE).param(limit).query(ShipmentStore::read).list();
+          if (!due.isEmpty()) {
+            int updated =
+                jdbc.sql(CLAIM)
+                    .params(
+                        seconds(lease),
+                        uuids(due, shipment -> shipment.sagaId().value()),
+                        ints(due, Shipment::attempts),
+                        longs(due, Shipment::version))
+                    .update();
+            RedoBatch.unlessAll("shipments to claim", updated, due.size());
+          }
+          return due;
+        });
+  }
+
+  private static final String LOAD =
+      """
+      select *
+      from shipment
+      where saga_id = ?
+      """;
+
+  Optional<Shipment> load(SagaId saga) {
+    return jdbc.sql(LOAD).param(saga.value()).query(ShipmentStore::read).optional();
+  }
+
+  private static final String RECORD =
+      """
+      update shipment
+      set state = ?,
+        under_way = false,
+        attempts = ?,
+        damaged_sku = ?,
+        tracking_code = ?,
+        last_error = ?,
+        next_action_at = case when ? then now() + make_interval(secs => ?) end,
+        changed_at = now()
+      where saga_id = ?
+        and version = ?
+        and state = ?
+      """;
+
+  /**
+   * Stores what the warehouse has answered.
+   *
+   * @param was as it was loaded
+   * @param is what follows
+   * @param pause until the warehouse is asked again, if it has to be
+   * @throws RedoBatch if another worker has claimed it, or something else is wanted, since it was
+   *     loaded
+   */
+  void recordAnswer(Shipment was, Shipment is, Duration pause) {
+    int updated =
+        jdbc.sql(RECORD)
+            .param(is.state().name())
+            .param(is.attempts())
+            .param(is.damagedSku())
+            .param(is.trackingCode())
+            .param(is.lastError())
+            .param(is.state().waits())
+            .param(seconds(pause))
+            .param(was.sagaId().value())
+            .param(was.version())
+            .param(was.state().name())
+            .update();
+    RedoBatch.unlessAll("shipment to record", updated, 1);
+  }
+
+  private static final String NEXT_DUE =
+      """
+      select extract(epoch from min(next_action_at) - clock_timestamp())
+      from shipment
+      where next_action_at is not null
+      """;
+
+  /** How long until the next shipment is due; {@code atMost} if none is before that. */
+  Duration untilNextDue(Duration atMost) {
+    return jdbc.sql(NEXT_DUE)
+        .query((row, _) -> Optional.ofNullable(row.getBigDecimal(1)))
+        .single()
+        .map(seconds -> Duration.ofMillis(Math.round(Math.ceil(seconds.doubleValue() * 1_000))))
+        .filter(delay -> delay.compareTo(atMost) < 0)
+        .orElse(atMost);
+  }
+
+  private static final String WAITING =
+      """
+      select state, count(*) as count, coalesce(extract(epoch from now() - min(changed_at)), 0) as oldest
+      from shipment
+      where next_action_at is not null
+      group by state
+      """;
+
+  /** What the warehouse has to do: how many shipments in each state, and how old the oldest is. */
+  Map<String, Backlog> backlog() {
+    var backlog = new TreeMap<String, Backlog>();
+    jdbc.sql(WAITING)
+        .query(
+            row -> {
+              backlog.put(
+                  row.getString("state"),
+                  new Backlog(row.getLong("count"), row.getDouble("oldest")));
+            });
+    return backlog;
+  }
+
+  /** Shipments in one state. */
+  record Backlog(long count, double oldestSeconds) {}
+
+  private static Shipment read(ResultSet row, int number) throws SQLException {
+    return new Shipment(
+        new SagaId(row.getObject("saga_id", UUID.class)),
+        row.getObject("order_id", UUID.class),
+        Json.read("{\"quantities\":" + row.getString("quantities") + "}", StockHold.class)
+            .quantities(),
+        ShipmentState.valueOf(row.getString("state")),
+        row.getBoolean("under_way"),
+        row.getInt("attempts"),
+        row.getLong("version"),
+        row.getString("damaged_sku"),
+        row.getString("tracking_code"),
+        row.getString("last_error"),
+        instant(row, "next_action_at"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getObject("changed_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    var time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}
