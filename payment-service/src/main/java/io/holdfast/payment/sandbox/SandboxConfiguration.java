@@ -1,9 +1,14 @@
 package io.holdfast.payment.sandbox;
 
+import io.holdfast.messaging.TimerLoop;
 import java.time.Clock;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,11 +20,68 @@ import org.springframework.transaction.support.TransactionTemplate;
 class SandboxConfiguration {
 
   private static final Logger log = LoggerFactory.getLogger(SandboxConfiguration.class);
+  private static final Duration LONGEST_SLEEP = Duration.ofMillis(200);
 
   @Bean
-  Sandbox sandbox(JdbcClient jdbc, TransactionTemplate transactions) {
+  SandboxStore sandboxStore(JdbcClient jdbc, TransactionTemplate transactions) {
+    return new SandboxStore(jdbc, transactions);
+  }
+
+  @Bean
+  SandboxAnswers sandboxAnswers(SandboxStore store) {
+    return new SandboxAnswers(store);
+  }
+
+  @Bean
+  SandboxNotices sandboxNotices(
+      JdbcClient jdbc,
+      @Value("${holdfast.payment.webhook.secrets[0]:whsec_none}") String secret,
+      @Value("${holdfast.payment.sandbox.webhook-url:}") String url) {
+    var notices = new SandboxNotices(new SandboxNoticeStore(jdbc), Clock.systemUTC(), secret);
+    if (!url.isBlank()) {
+      notices.deliverTo(url);
+    }
+    return notices;
+  }
+
+  /** Unless told otherwise, the sandbox notifies the service that it is in. */
+  @Bean
+  ApplicationListener<WebServerInitializedEvent> sandboxAddress(
+      SandboxNotices notices, @Value("${holdfast.payment.sandbox.webhook-url:}") String url) {
+    return event -> {
+      if (url.isBlank()) {
+        notices.deliverTo(
+            "http://127.0.0.1:%d/webhooks/stripe".formatted(event.getWebServer().getPort()));
+      }
+    };
+  }
+
+  @Bean
+  Sandbox sandbox(SandboxStore store, SandboxAnswers answers, SandboxNotices notices) {
     log.warn(
         "the payment sandbox is on: no real card is charged. For real ones set holdfast.payment.sandbox.enabled=false, holdfast.payment.api-base and holdfast.payment.api-key");
-    return new Sandbox(new SandboxStore(jdbc, transactions), Clock.systemUTC());
+    return new Sandbox(store, answers, notices, Clock.systemUTC());
+  }
+
+  @Bean
+  SandboxTransfers sandboxTransfers(
+      SandboxStore store, SandboxAnswers answers, SandboxNotices notices) {
+    return new SandboxTransfers(store, answers, notices, Clock.systemUTC());
+  }
+
+  @Bean
+  TimerLoop sandboxTimer(
+      Sandbox sandbox, SandboxTransfers transfers, SandboxNotices notices, SandboxStore store) {
+    return new TimerLoop(
+        "sandbox",
+        () -> {
+          sandbox.settleDue();
+          transfers.settleDue();
+          notices.deliverDue();
+          var next = store.nextDue();
+          var delay =
+              next == null ? LONGEST_SLEEP : Duration.between(Clock.systemUTC().instant(), next);
+          return delay.compareTo(LONGEST_SLEEP) < 0 ? delay : LONGEST_SLEEP;
+        });
   }
 }

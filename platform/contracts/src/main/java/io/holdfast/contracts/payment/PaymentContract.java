@@ -6,6 +6,12 @@ import java.time.Duration;
 /** The payment service's participants. Each asks a provider who may still decline the confirm. */
 public final class PaymentContract {
 
+  /** What the payment service says to whoever listens. Keyed by what it is about. */
+  public static final String EVENTS_TOPIC = "payment.events";
+
+  /** Body: {@link TopUpSucceeded}; keyed by the top-up. */
+  public static final String TOP_UP_SUCCEEDED_TYPE = "io.holdfast.payment.top-up-succeeded.v1";
+
   private static final String COMMANDS = "payment.commands";
   private static final String REPLIES = "payment.replies";
 
