@@ -90,6 +90,30 @@ class PaymentConfiguration {
   }
 
   @Bean
+  ReconciliationStore reconciliationStore(JdbcClient jdbc, TransactionTemplate transactions) {
+    return new ReconciliationStore(jdbc, transactions);
+  }
+
+  @Bean
+  ReconciliationWorker reconciliationWorker(
+      ReconciliationStore store,
+      PaymentStore payments,
+      TransferStore transfers,
+      TransferProvider books,
+      PaymentProvider provider,
+      PaymentWorker worker,
+      PaymentProperties properties,
+      MeterRegistry metrics) {
+    return new ReconciliationWorker(
+        store, payments, transfers, books, provider, worker, properties, metrics);
+  }
+
+  @Bean
+  TimerLoop reconciliationTimer(ReconciliationWorker worker) {
+    return worker.timer();
+  }
+
+  @Bean
   WebhookSignature webhookSignature(PaymentProperties properties) {
     return new WebhookSignature(properties.webhook().secrets(), properties.webhook().tolerance());
   }

@@ -189,6 +189,20 @@ final class StripeTransferProvider implements TransferProvider {
     }
   }
 
+  @Override
+  public ProviderRecord read(Kind kind, String providerId) {
+    try {
+      return switch (kind) {
+        case PAYMENT, TOP_UP -> retrieve(TransferKind.TOP_UP, providerId);
+        case REFUND -> retrieve(TransferKind.REFUND, providerId);
+        case PAYOUT -> retrieve(TransferKind.PAYOUT, providerId);
+      };
+    } catch (StripeException e) {
+      throw new ProviderUnavailable(
+          "the provider's %s cannot be read: %s".formatted(providerId, message(e)), e);
+    }
+  }
+
   private Stream<ProviderRecord> intents(Instant from, Instant to) throws StripeException {
     var params =
         PaymentIntentListParams.builder()

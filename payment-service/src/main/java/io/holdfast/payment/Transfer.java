@@ -172,7 +172,8 @@ record Transfer(
 
   /** Why {@code found} cannot be this transfer; null if it can. */
   @Nullable String contradiction(ProviderRecord found) {
-    if (found.transferKind() != kind || found.ourId() != null && !found.ourId().equals(id)) {
+    UUID note = found.ourId();
+    if (found.transferKind() != kind || (note != null && !note.equals(id))) {
       return "the provider's %s is no %s of ours with id %s"
           .formatted(found.id(), kind.label(), id);
     }

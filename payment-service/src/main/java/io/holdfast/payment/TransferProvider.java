@@ -27,4 +27,11 @@ interface TransferProvider {
    * @throws ProviderUnavailable if the list breaks off
    */
   void list(ProviderRecord.Kind kind, Instant from, Instant to, Consumer<ProviderRecord> reader);
+
+  /**
+   * One record of the provider's books.
+   *
+   * @throws ProviderUnavailable if it cannot be read
+   */
+  ProviderRecord read(ProviderRecord.Kind kind, String providerId);
 }

@@ -132,7 +132,7 @@ final class Sandbox {
           "resource_missing", "No such PaymentMethod: '" + form.get("payment_method") + "'");
     }
     String capture = form.getOrDefault("capture_method", AUTOMATIC);
-    if (!capture.equals(MANUAL) && !capture.equals(AUTOMATIC)
+    if ((!capture.equals(MANUAL) && !capture.equals(AUTOMATIC))
         || !"true".equals(form.get("confirm"))) {
       return invalid(
           "parameter_unknown",

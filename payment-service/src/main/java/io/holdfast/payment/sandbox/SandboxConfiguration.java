@@ -20,7 +20,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class SandboxConfiguration {
 
   private static final Logger log = LoggerFactory.getLogger(SandboxConfiguration.class);
-  private static final Duration LONGEST_SLEEP = Duration.ofMillis(200);
 
   @Bean
   SandboxStore sandboxStore(JdbcClient jdbc, TransactionTemplate transactions) {
@@ -72,16 +71,29 @@ class SandboxConfiguration {
   @Bean
   TimerLoop sandboxTimer(
       Sandbox sandbox, SandboxTransfers transfers, SandboxNotices notices, SandboxStore store) {
-    return new TimerLoop(
-        "sandbox",
-        () -> {
-          sandbox.settleDue();
-          transfers.settleDue();
-          notices.deliverDue();
-          var next = store.nextDue();
-          var delay =
-              next == null ? LONGEST_SLEEP : Duration.between(Clock.systemUTC().instant(), next);
-          return delay.compareTo(LONGEST_SLEEP) < 0 ? delay : LONGEST_SLEEP;
-        });
+    var timer =
+        new TimerLoop(
+            "sandbox",
+            () -> {
+              var delay = untilDue(store);
+              if (delay.isPositive()) {
+                return delay;
+              }
+              sandbox.settleDue();
+              transfers.settleDue();
+              notices.deliverDue();
+              return untilDue(store);
+            });
+    notices.onDue(() -> timer.wakeUpIn(Duration.ZERO));
+    return timer;
+  }
+
+  private static Duration untilDue(SandboxStore store) {
+    var next = store.nextDue();
+    var delay =
+        next == null
+            ? TimerLoop.LONGEST_SLEEP
+            : Duration.between(Clock.systemUTC().instant(), next);
+    return delay.compareTo(TimerLoop.LONGEST_SLEEP) < 0 ? delay : TimerLoop.LONGEST_SLEEP;
   }
 }

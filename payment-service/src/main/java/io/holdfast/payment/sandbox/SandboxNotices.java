@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The pretended provider's notifications: an event in the transaction of each change, delivered
@@ -65,6 +67,7 @@ final class SandboxNotices implements AutoCloseable {
   private final String secret;
   private final AtomicReference<Settings> settings = new AtomicReference<>(Settings.DEFAULT);
   private final AtomicReference<@Nullable String> url = new AtomicReference<>();
+  private final AtomicReference<Runnable> wakeUp = new AtomicReference<>(() -> {});
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -90,6 +93,11 @@ final class SandboxNotices implements AutoCloseable {
     settings.set(newSettings);
   }
 
+  /** What to do when something is to be delivered. */
+  void onDue(Runnable newWakeUp) {
+    wakeUp.set(newWakeUp);
+  }
+
   /** Where notifications go; before it is known, they wait. */
   void deliverTo(String newUrl) {
     url.set(newUrl);
@@ -98,7 +106,7 @@ final class SandboxNotices implements AutoCloseable {
   /** Call it in the transaction of the change. */
   void announce(SandboxIntent intent) {
     if (settings.get().sends() == Sends.ALL
-        || settings.get().sends() == Sends.TRANSFERS && intent.automatic()) {
+        || (settings.get().sends() == Sends.TRANSFERS && intent.automatic())) {
       announce(intent.eventType(), intent.toWire(false));
     }
   }
@@ -131,6 +139,13 @@ final class SandboxNotices implements AutoCloseable {
     if (how.forged()) {
       store.insertDelivery(id, forged(payload, object), true, 0, now.plus(delay(how)));
     }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            wakeUp.get().run();
+          }
+        });
   }
 
   private static Duration delay(Settings how) {
@@ -170,6 +185,7 @@ final class SandboxNotices implements AutoCloseable {
             store.insertDelivery(eventId, body, forged, ageSeconds, clock.instant());
           }
         });
+    wakeUp.get().run();
     return payload.isPresent();
   }
 
