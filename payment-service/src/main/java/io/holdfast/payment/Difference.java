@@ -70,7 +70,11 @@ record Difference(
           : Optional.empty();
     }
     return unequal(theirs, ours.amountMinor(), ours.currency())
-        .or(() -> isSame(theirs.status(), ours.state()) ? Optional.empty() : state(theirs, ours.state()));
+        .or(
+            () ->
+                isSame(theirs.status(), ours.state())
+                    ? Optional.empty()
+                    : state(theirs, ours.state()));
   }
 
   private static boolean isSame(Status theirs, PaymentState ours) {
@@ -101,7 +105,11 @@ record Difference(
           : Optional.empty();
     }
     return unequal(theirs, ours.amountMinor(), ours.currency())
-        .or(() -> isSame(theirs.status(), ours.state()) ? Optional.empty() : state(theirs, ours.state()));
+        .or(
+            () ->
+                isSame(theirs.status(), ours.state())
+                    ? Optional.empty()
+                    : state(theirs, ours.state()));
   }
 
   private static boolean isSame(Status theirs, TransferState ours) {
@@ -119,8 +127,7 @@ record Difference(
         theirs.kind(),
         theirs.ourId(),
         theirs.id(),
-        "%d %s, %s: %s"
-            .formatted(theirs.amountMinor(), theirs.currency(), theirs.status(), why),
+        "%d %s, %s: %s".formatted(theirs.amountMinor(), theirs.currency(), theirs.status(), why),
         null);
   }
 

@@ -56,6 +56,7 @@ final class PaymentWorker implements AutoCloseable {
     this.metrics = metrics;
     this.pauses = new Pauses(properties.firstRetryAfter(), properties.lastRetryAfter());
     this.work = new DueWork<>("payments", properties.parallelCalls(), measured(store), this::call);
+    metrics.counter("payment.mismatch", "kind", "payment");
     Gauge.builder("payment.unknown", () -> unsettled.unknown())
         .description("payments with a request out whose outcome could not be learned yet")
         .register(metrics);

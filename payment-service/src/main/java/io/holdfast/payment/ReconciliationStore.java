@@ -212,11 +212,7 @@ class ReconciliationStore implements DueWork.Rows<ReconciliationStore.Claim> {
 
   /** Newest first; {@code after} is the last one of the page before. */
   List<View> newest(@Nullable UUID after, int limit) {
-    return jdbc.sql(NEWEST)
-        .param(after)
-        .param(limit)
-        .query(ReconciliationStore::view)
-        .list();
+    return jdbc.sql(NEWEST).param(after).param(limit).query(ReconciliationStore::view).list();
   }
 
   private static View view(ResultSet row, int number) throws SQLException {

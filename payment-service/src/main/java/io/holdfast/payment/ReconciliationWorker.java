@@ -100,8 +100,7 @@ class ReconciliationWorker implements AutoCloseable {
       }
     } catch (ProviderUnavailable e) {
       log.warn("reconciliation {}: {}", claim.id(), e.getMessage());
-      store.retry(
-          claim.id(), String.valueOf(e.getMessage()), PAUSES.after(claim.attempts()));
+      store.retry(claim.id(), String.valueOf(e.getMessage()), PAUSES.after(claim.attempts()));
     }
   }
 
@@ -134,7 +133,8 @@ class ReconciliationWorker implements AutoCloseable {
         claim.to().plus(StripeConnection.CLOCKS_DIFFER),
         theirs -> {
           seen.add(theirs.id());
-          if (!theirs.createdAt().isBefore(claim.from()) && theirs.createdAt().isBefore(claim.to())) {
+          if (!theirs.createdAt().isBefore(claim.from())
+              && theirs.createdAt().isBefore(claim.to())) {
             page.add(theirs);
           }
           if (page.size() == PAGE) {
@@ -188,10 +188,7 @@ class ReconciliationWorker implements AutoCloseable {
   private Difference voidedIfOrphaned(Difference difference, ProviderRecord theirs, Payment ours) {
     if (difference.kind() != Difference.Kind.MISSING_HERE
         || theirs.status() != ProviderRecord.Status.HELD
-        || theirs
-            .createdAt()
-            .plus(properties.absenceCertainAfter())
-            .isAfter(payments.now())) {
+        || theirs.createdAt().plus(properties.absenceCertainAfter()).isAfter(payments.now())) {
       return difference;
     }
     if (ours.isNews(theirs.status())) {

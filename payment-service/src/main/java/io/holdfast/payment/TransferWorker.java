@@ -71,6 +71,12 @@ final class TransferWorker implements AutoCloseable {
     this.metrics = metrics;
     this.pauses = new Pauses(properties.firstRetryAfter(), properties.lastRetryAfter());
     this.work = new DueWork<>("transfers", properties.parallelCalls(), store, this::call);
+    // There from the start, so that an alert sees the first.
+    for (var kind : TransferKind.values()) {
+      metrics.counter(ended(kind, TransferState.SUCCEEDED));
+      metrics.counter(ended(kind, TransferState.FAILED));
+      metrics.counter("payment.mismatch", "kind", kind.label());
+    }
     Gauge.builder("payment.transfer.unknown", store, TransferStore::countUnknown)
         .description("refunds, payouts and top-ups whose outcome could not be learned yet")
         .register(metrics);
@@ -214,9 +220,7 @@ final class TransferWorker implements AutoCloseable {
       alarm(learned, String.valueOf(learned.alarm()));
     }
     if (learned.state() != known.state() && learned.state().isFinal()) {
-      metrics
-          .counter("payment." + learned.kind().label() + "." + outcome(learned.state()))
-          .increment();
+      metrics.counter(ended(learned.kind(), learned.state())).increment();
       log.info("{} {} is {}", learned.kind().label(), learned.id(), learned.state());
     } else if (learned.attempts() >= ATTEMPTS_BEFORE_WARNING
         && Integer.bitCount(learned.attempts()) == 1) {
@@ -230,8 +234,9 @@ final class TransferWorker implements AutoCloseable {
     }
   }
 
-  private static String outcome(TransferState end) {
-    return end == TransferState.SUCCEEDED ? "succeeded" : "failed";
+  private static String ended(TransferKind kind, TransferState end) {
+    return "payment.%s.%s"
+        .formatted(kind.label(), end == TransferState.SUCCEEDED ? "succeeded" : "failed");
   }
 
   private void alarm(Transfer transfer, String why) {

@@ -57,7 +57,8 @@ record WebhookEvent(String id, String type, String payload, Instant occurredAt) 
     try {
       return recordIn(Webhook.constructEventWithoutVerification(payload));
     } catch (RuntimeException e) {
-      // The library has no exception of its own for an object that is not of the form that it expects.
+      // The library has no exception of its own for an object that is not of the form that it
+      // expects.
       log.warn("notification {} ({}) cannot be read", id, type, e);
       return Optional.empty();
     }

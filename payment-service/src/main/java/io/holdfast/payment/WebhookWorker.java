@@ -39,6 +39,9 @@ class WebhookWorker implements AutoCloseable {
     this.keptFor = properties.webhook().keptFor();
     this.pauses = new Pauses(properties.firstRetryAfter(), properties.lastRetryAfter());
     this.metrics = metrics;
+    for (var end : End.values()) {
+      metrics.counter("payment.webhook.handled", "outcome", end.label());
+    }
     this.work = new DueWork<>("webhooks", PARALLEL, store, this::handle);
   }
 

@@ -36,25 +36,35 @@ final class Notifier {
 
   /** An event about a PaymentIntent. */
   static String intentEvent(
-      String eventId, String type, String intent, long amount, String status, Map<String, String> notes) {
+      String eventId,
+      String type,
+      String intent,
+      long amount,
+      String status,
+      Map<String, String> notes) {
     return Json.text(
         Map.of(
-            "id", eventId,
-            "object", "event",
-            "api_version", "2026-01-01.test",
-            "created", Instant.now().getEpochSecond(),
-            "type", "payment_intent." + type,
+            "id",
+            eventId,
+            "object",
+            "event",
+            "api_version",
+            "2026-01-01.test",
+            "created",
+            Instant.now().getEpochSecond(),
+            "type",
+            "payment_intent." + type,
             "data",
+            Map.of(
+                "object",
                 Map.of(
-                    "object",
-                    Map.of(
-                        "id", intent,
-                        "object", "payment_intent",
-                        "amount", amount,
-                        "currency", "eur",
-                        "created", Instant.now().getEpochSecond(),
-                        "metadata", notes,
-                        "status", status))));
+                    "id", intent,
+                    "object", "payment_intent",
+                    "amount", amount,
+                    "currency", "eur",
+                    "created", Instant.now().getEpochSecond(),
+                    "metadata", notes,
+                    "status", status))));
   }
 
   HttpResponse<String> send(String body) {

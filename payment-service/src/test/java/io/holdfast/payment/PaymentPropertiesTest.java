@@ -35,7 +35,7 @@ class PaymentPropertiesTest {
     assertThat(properties.absenceCertainAfter()).isEqualTo(Duration.ofMinutes(2));
     assertThat(properties.sandbox().enabled()).isFalse();
     assertThat(properties.webhook().secrets()).isEmpty();
-    assertThat(properties.webhook().tolerance()).isEqualTo(Duration.ofSeconds(300));
+    assertThat(properties.webhook().tolerance()).isEqualTo(Duration.ofMinutes(5));
     assertThat(properties.reconciliation().daily()).isTrue();
   }
 

@@ -53,7 +53,7 @@ class PayoutIT {
   private List<String> atProvider(UUID withdrawal) {
     return jdbc.sql("select status from sandbox_transfer where metadata ->> 'withdrawal_id' = ?")
         .param(withdrawal.toString())
-        .query(String.class)
+        .query((row, _) -> row.getString(1))
         .list();
   }
 
@@ -159,8 +159,7 @@ class PayoutIT {
     var withdrawal = UuidV7.next();
     var tries =
         IntStream.range(0, ACTORS)
-            .mapToObj(
-                _ -> driver.tryIt(CommandDriver.newSaga(), payout(withdrawal, "ba_good")))
+            .mapToObj(_ -> driver.tryIt(CommandDriver.newSaga(), payout(withdrawal, "ba_good")))
             .toList();
 
     Notifier.atOnce(

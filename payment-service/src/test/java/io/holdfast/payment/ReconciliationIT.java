@@ -70,11 +70,12 @@ class ReconciliationIT {
   }
 
   private Map<String, Object> get(Object id) {
-    Map<String, Object> body = RestClient.create("http://localhost:" + port)
-        .get()
-        .uri("/reconciliations/{id}?limit=500", id)
-        .retrieve()
-        .body(new ParameterizedTypeReference<>() {});
+    Map<String, Object> body =
+        RestClient.create("http://localhost:" + port)
+            .get()
+            .uri("/reconciliations/{id}?limit=500", id)
+            .retrieve()
+            .body(new ParameterizedTypeReference<>() {});
     return Objects.requireNonNull(body);
   }
 
@@ -174,8 +175,7 @@ class ReconciliationIT {
     var found = differences(reconciled());
 
     assertThat(found)
-        .extracting(
-            difference -> difference.get("kind") + " " + difference.get("object"))
+        .extracting(difference -> difference.get("kind") + " " + difference.get("object"))
         .containsExactlyInAnyOrder(
             "MISSING_HERE PAYMENT",
             "MISSING_THERE PAYMENT",

@@ -4,7 +4,6 @@ import static io.holdfast.payment.FaultyNetwork.Fault.ANSWER_LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.NONE;
 import static io.holdfast.payment.FaultyNetwork.NETWORK;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.payment.AuthorizePayment;
@@ -13,8 +12,6 @@ import io.holdfast.contracts.payment.RefundPayment;
 import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.participant.testing.CommandDriver;
 import io.holdfast.testing.StatementCounter;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -36,7 +33,6 @@ import org.springframework.web.client.RestClient;
 @Tag("R-P5")
 class RefundIT {
 
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final int ACTORS = 100;
   private static final long AMOUNT = 1_000;
 
@@ -85,7 +81,8 @@ class RefundIT {
 
   private SagaId captured(String card) {
     var saga = CommandDriver.newSaga();
-    assertThat(payments.ask(payments.tryIt(saga, new AuthorizePayment(AMOUNT, "EUR", card))).isDone())
+    assertThat(
+            payments.ask(payments.tryIt(saga, new AuthorizePayment(AMOUNT, "EUR", card))).isDone())
         .isTrue();
     assertThat(payments.ask(payments.confirm(saga)).isDone()).isTrue();
     return saga;
@@ -102,11 +99,12 @@ class RefundIT {
   }
 
   private Map<String, Object> shown(SagaId payment) {
-    Map<String, Object> body = RestClient.create("http://localhost:" + port)
-        .get()
-        .uri("/payments/{id}", payment.value())
-        .retrieve()
-        .body(new ParameterizedTypeReference<>() {});
+    Map<String, Object> body =
+        RestClient.create("http://localhost:" + port)
+            .get()
+            .uri("/payments/{id}", payment.value())
+            .retrieve()
+            .body(new ParameterizedTypeReference<>() {});
     return Objects.requireNonNull(body);
   }
 
@@ -134,7 +132,9 @@ class RefundIT {
     refunds.ask(refunds.confirm(prepared(payment, 700)));
     var inWhole = shown(payment);
 
-    assertThat(whilePrepared).containsEntry("state", "CAPTURED").containsEntry("refundingMinor", 300);
+    assertThat(whilePrepared)
+        .containsEntry("state", "CAPTURED")
+        .containsEntry("refundingMinor", 300);
     assertThat(inPart)
         .containsEntry("state", "REFUNDED_IN_PART")
         .containsEntry("refundedMinor", 300)
@@ -281,7 +281,9 @@ class RefundIT {
     assertThat(answers.stream().filter(CommandDriver.Answer::isDone)).hasSize(33);
     assertThat(answers.stream().filter(CommandDriver.Answer::isRefused)).hasSize(67);
     assertThat(refunds.answersTo(confirms)).allMatch(CommandDriver.Answer::isDone);
-    assertThat(shown(payment)).containsEntry("refundedMinor", 990).containsEntry("refundingMinor", 0);
+    assertThat(shown(payment))
+        .containsEntry("refundedMinor", 990)
+        .containsEntry("refundingMinor", 0);
     assertThat(parked()).isEqualTo(parkedBefore);
   }
 
@@ -307,7 +309,9 @@ class RefundIT {
   @Test
   void databaseRefusesMoreThanWasCaptured() {
     var payment = captured("pm_card_visa");
-    var sql = jdbc.sql("update payment set refunding_minor = 1001 where saga_id = ?").param(payment.value());
+    var sql =
+        jdbc.sql("update payment set refunding_minor = 1001 where saga_id = ?")
+            .param(payment.value());
 
     org.assertj.core.api.Assertions.assertThatThrownBy(sql::update)
         .hasMessageContaining("payment_refunds_within_capture");

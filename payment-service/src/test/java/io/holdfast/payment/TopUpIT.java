@@ -83,12 +83,13 @@ class TopUpIT {
   }
 
   private Map<String, Object> get(UUID id) {
-    Map<String, Object> body = RestClient.create("http://localhost:" + port)
-        .get()
-        .uri("/top-ups/{id}", id)
-        .retrieve()
-        .onStatus(_ -> true, (_, _) -> {})
-        .body(new ParameterizedTypeReference<>() {});
+    Map<String, Object> body =
+        RestClient.create("http://localhost:" + port)
+            .get()
+            .uri("/top-ups/{id}", id)
+            .retrieve()
+            .onStatus(_ -> true, (_, _) -> {})
+            .body(new ParameterizedTypeReference<>() {});
     return Objects.requireNonNull(body);
   }
 

@@ -50,8 +50,7 @@ class TransferTest {
 
   @Test
   void topUpIsSentAtOnceAndARefundOnlyWhenItsSagaDecides() {
-    var refund =
-        Transfer.of(TransferKind.REFUND, ID, UUID.randomUUID(), 500, "EUR", "pi_1", "t");
+    var refund = Transfer.of(TransferKind.REFUND, ID, UUID.randomUUID(), 500, "EUR", "pi_1", "t");
 
     assertThat(topUp().state().next()).isEqualTo(TransferAction.SEND);
     assertThat(refund.state().next()).isEqualTo(TransferAction.NOTHING);
@@ -108,8 +107,7 @@ class TransferTest {
 
   @Test
   void lostRequestIsSentAnewOnlyWhenItIsCertainThatItWasNeverMade() {
-    var lost =
-        sent().answered(TransferAction.SEND, new Unknown("timeout"), START, CERTAIN_AFTER);
+    var lost = sent().answered(TransferAction.SEND, new Unknown("timeout"), START, CERTAIN_AFTER);
     var asked = lost.claimed(START);
 
     var soon = asked.answered(TransferAction.QUERY, new Absent(), START, CERTAIN_AFTER);

@@ -10,6 +10,7 @@ import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.payment.AuthorizePayment;
 import io.holdfast.contracts.payment.PaymentContract;
 import io.holdfast.messaging.BatchConsumers;
+import io.holdfast.messaging.Json;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.testing.CommandDriver;
 import io.holdfast.participant.testing.OutboxReader;
@@ -25,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -127,7 +129,7 @@ class WebhookIT {
         .single();
   }
 
-  private Map<String, Object> event(String id) {
+  private Map<String, @Nullable Object> event(String id) {
     return jdbc.sql("select * from webhook_event where id = ?").param(id).query().singleRow();
   }
 
@@ -203,8 +205,7 @@ class WebhookIT {
   @Tag("R-P6")
   void eitherOfTwoSecretsSignsWhileTheyAreChanged() {
     String body =
-        Notifier.intentEvent(
-            Notifier.newId(), "succeeded", "pi_x", AMOUNT, "succeeded", Map.of());
+        Notifier.intentEvent(Notifier.newId(), "succeeded", "pi_x", AMOUNT, "succeeded", Map.of());
 
     assertThat(notifier.send(body, "whsec_before", Instant.now()).statusCode()).isEqualTo(200);
     assertThat(notifier.send(body, Notifier.SECRET, Instant.now()).statusCode()).isEqualTo(200);
@@ -214,16 +215,23 @@ class WebhookIT {
   @Tag("R-P6")
   void signedNonsenseIsRefusedOrIgnored() {
     String id = Notifier.newId();
-    var other = "{\"id\":\"%s\",\"object\":\"event\",\"type\":\"customer.created\",\"created\":1}";
-    var strange =
-        "{\"id\":\"%s\",\"object\":\"event\",\"type\":\"payment_intent.succeeded\",\"created\":1,\"data\":{\"object\":[7]}}";
     String strangeId = Notifier.newId();
+    String other =
+        Json.text(Map.of("id", id, "object", "event", "type", "customer.created", "created", 1));
+    String strange =
+        Json.text(
+            Map.of(
+                "id", strangeId,
+                "object", "event",
+                "type", "payment_intent.succeeded",
+                "created", 1,
+                "data", Map.of("object", List.of(7))));
 
     assertThat(notifier.send("").statusCode()).isEqualTo(400);
     assertThat(notifier.send("null").statusCode()).isEqualTo(400);
     assertThat(notifier.send("[]").body()).contains("MALFORMED_EVENT");
-    assertThat(notifier.send(other.formatted(id)).statusCode()).isEqualTo(200);
-    assertThat(notifier.send(strange.formatted(strangeId)).statusCode()).isEqualTo(200);
+    assertThat(notifier.send(other).statusCode()).isEqualTo(200);
+    assertThat(notifier.send(strange).statusCode()).isEqualTo(200);
 
     becomes(id, "IGNORED");
     becomes(strangeId, "IGNORED");
@@ -252,9 +260,12 @@ class WebhookIT {
         Notifier.intentEvent(event, "succeeded", intent, AMOUNT * 10, "succeeded", note(id)));
 
     becomes(event, "REFUSED");
-    assertThat(metrics.counter("payment.mismatch", "kind", "top_up").count())
-        .isEqualTo(before + 1);
-    assertThat(jdbc.sql("select alarm from transfer where id = ?").param(id).query(String.class).single())
+    assertThat(metrics.counter("payment.mismatch", "kind", "top_up").count()).isEqualTo(before + 1);
+    assertThat(
+            jdbc.sql("select alarm from transfer where id = ?")
+                .param(id)
+                .query(String.class)
+                .single())
         .contains("25000 EUR");
     await().atMost(LONGEST_WAIT).until(() -> transferState(id).equals("SUCCEEDED"));
     assertThat(announced(id)).isEqualTo(1);
@@ -292,7 +303,8 @@ class WebhookIT {
 
     var answers =
         Notifier.atOnce(
-            Collections.nCopies(ACTORS, (Callable<Integer>) () -> notifier.send(body).statusCode()));
+            Collections.nCopies(
+                ACTORS, (Callable<Integer>) () -> notifier.send(body).statusCode()));
 
     assertThat(answers).hasSize(ACTORS).containsOnly(200);
     await().atMost(LONGEST_WAIT).until(() -> transferState(id).equals("SUCCEEDED"));
@@ -369,11 +381,12 @@ class WebhookIT {
   }
 
   private Map<String, Object> payment(SagaId saga) {
-    Map<String, Object> body = http()
-        .get()
-        .uri("/payments/{id}", saga.value())
-        .retrieve()
-        .body(new ParameterizedTypeReference<>() {});
+    Map<String, Object> body =
+        http()
+            .get()
+            .uri("/payments/{id}", saga.value())
+            .retrieve()
+            .body(new ParameterizedTypeReference<>() {});
     return Objects.requireNonNull(body);
   }
 
@@ -445,7 +458,7 @@ class WebhookIT {
     NETWORK.loses(request -> request.equals("POST /payment_intents") ? LOST : NONE);
     var saga = CommandDriver.newSaga();
     driver.deliver(driver.tryIt(saga, visa()));
-    await().atMost(LONGEST_WAIT).until(() -> payment(saga).get("state").equals("AUTHORISING"));
+    await().atMost(LONGEST_WAIT).until(() -> "AUTHORISING".equals(payment(saga).get("state")));
     driver.ask(driver.cancel(saga));
     assertThat(payment(saga)).containsEntry("state", "VOIDED");
     NETWORK.heals();
