@@ -296,7 +296,7 @@ class TransferStore implements DueWork.Rows<TransferStore.Claim> {
         failure_code = ?,
         failure_detail = ?,
         last_error = ?,
-        alarm = ?,
+        alarm = coalesce(?, alarm),
         next_action_at = case when ? then null else now() + make_interval(secs => ?) end,
         changed_at = now()
       where kind = ?

@@ -24,7 +24,7 @@ record WebhookEvent(String id, String type, String payload, Instant occurredAt) 
   private static final Logger log = LoggerFactory.getLogger(WebhookEvent.class);
   private static final int LONGEST_NAME = 255;
 
-  private record Head(@Nullable String id, @Nullable String type, long created) {}
+  record Head(@Nullable String id, @Nullable String type, long created) {}
 
   /** Empty if the body is no notification. */
   static Optional<WebhookEvent> parsed(String payload) {

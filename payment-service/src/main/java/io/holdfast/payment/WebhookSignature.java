@@ -31,6 +31,9 @@ final class WebhookSignature {
         }
       } catch (SignatureVerificationException e) {
         problem = String.valueOf(e.getMessage());
+      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        // So the library says that a header is not of the right form.
+        problem = "the header Stripe-Signature is not of the form t=...,v1=...";
       }
     }
     return Optional.of(problem);

@@ -133,9 +133,9 @@ class PayoutIT {
     var random = new Random(5);
     NETWORK.loses(
         _ ->
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(12)) {
               case 0 -> LOST;
-              case 1 -> ANSWER_LOST;
+              case 1, 2, 3 -> ANSWER_LOST;
               default -> NONE;
             });
     var withdrawals = IntStream.range(0, 12).mapToObj(_ -> UuidV7.next()).toList();

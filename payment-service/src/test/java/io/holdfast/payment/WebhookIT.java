@@ -115,7 +115,15 @@ class WebhookIT {
                 "pm_card_pending"))
         .retrieve()
         .toBodilessEntity();
-    await().atMost(LONGEST_WAIT).until(() -> "PENDING".equals(transferState(id)));
+    await()
+        .atMost(LONGEST_WAIT)
+        .until(
+            () ->
+                jdbc.sql("select count(*) from transfer where id = ? and provider_id is not null")
+                        .param(id)
+                        .query(Long.class)
+                        .single()
+                    == 1);
     return jdbc.sql("select provider_id from transfer where id = ?")
         .param(id)
         .query(String.class)
@@ -174,6 +182,8 @@ class WebhookIT {
             notifier.send(body, "whsec_of_a_forger", Instant.now()),
             notifier.sendSigned(body, ""),
             notifier.sendSigned(body, "t=1,v1=00"),
+            notifier.sendSigned(body, "t=yesterday,v1=00"),
+            notifier.sendSigned(body, "t"),
             notifier.sendSigned(
                 body.replace("2500", "25000"),
                 Notifier.signature(body, Notifier.SECRET, Instant.now())));
@@ -185,7 +195,7 @@ class WebhookIT {
               assertThat(answer.body()).contains("INVALID_SIGNATURE");
             });
     assertThat(events(id)).isZero();
-    assertThat(rejected()).isEqualTo(before + 4);
+    assertThat(rejected()).isGreaterThanOrEqualTo(before + 6);
   }
 
   @Test
@@ -411,7 +421,7 @@ class WebhookIT {
     becomes(event, "STALE");
     assertThat(payment(saga)).containsEntry("state", "CAPTURED");
     assertThat(metrics.counter("payment.webhook.handled", "outcome", "stale").count())
-        .isEqualTo(before + 1);
+        .isGreaterThanOrEqualTo(before + 1);
   }
 
   @Test
@@ -503,7 +513,7 @@ class WebhookIT {
             .param("%" + intent + "%")
             .query(String.class)
             .single();
-    long before = jdbc.sql("select count(*) from webhook_event").query(Long.class).single();
+    await().atMost(LONGEST_WAIT).until(() -> eventsAbout(intent, "payment_intent.succeeded") == 1);
 
     Stream.of(
             Map.of("copies", 20, "forged", false, "ageSeconds", 0),
@@ -531,9 +541,15 @@ class WebhookIT {
                             .query(String.class)
                             .single())
                     .isEqualTo("22/40"));
-    assertThat(jdbc.sql("select count(*) from webhook_event").query(Long.class).single())
-        .isEqualTo(before + 1);
+    assertThat(eventsAbout(intent, "payment_intent.succeeded")).isEqualTo(2);
     assertThat(announced(id)).isEqualTo(1);
+  }
+
+  private long eventsAbout(String intent, String type) {
+    return jdbc.sql("select count(*) from webhook_event where type = ? and payload like ?")
+        .params(type, "%" + intent + "%")
+        .query(Long.class)
+        .single();
   }
 
   @Test

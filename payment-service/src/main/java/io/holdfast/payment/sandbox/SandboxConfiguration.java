@@ -3,14 +3,18 @@ package io.holdfast.payment.sandbox;
 import io.holdfast.messaging.TimerLoop;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -20,6 +24,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 class SandboxConfiguration {
 
   private static final Logger log = LoggerFactory.getLogger(SandboxConfiguration.class);
+
+  /** Nobody accepts what is signed with it. */
+  private static final String NO_SECRET = "whsec_none";
 
   @Bean
   SandboxStore sandboxStore(JdbcClient jdbc, TransactionTemplate transactions) {
@@ -34,8 +41,15 @@ class SandboxConfiguration {
   @Bean
   SandboxNotices sandboxNotices(
       JdbcClient jdbc,
-      @Value("${holdfast.payment.webhook.secrets[0]:whsec_none}") String secret,
+      Environment environment,
       @Value("${holdfast.payment.sandbox.webhook-url:}") String url) {
+    String secret =
+        Binder.get(environment)
+            .bind("holdfast.payment.webhook.secrets", Bindable.listOf(String.class))
+            .orElseGet(List::of)
+            .stream()
+            .findFirst()
+            .orElse(NO_SECRET);
     var notices = new SandboxNotices(new SandboxNoticeStore(jdbc), Clock.systemUTC(), secret);
     if (!url.isBlank()) {
       notices.deliverTo(url);
@@ -48,7 +62,7 @@ class SandboxConfiguration {
   ApplicationListener<WebServerInitializedEvent> sandboxAddress(
       SandboxNotices notices, @Value("${holdfast.payment.sandbox.webhook-url:}") String url) {
     return event -> {
-      if (url.isBlank()) {
+      if (url.isBlank() && event.getApplicationContext().getServerNamespace() == null) {
         notices.deliverTo(
             "http://127.0.0.1:%d/webhooks/stripe".formatted(event.getWebServer().getPort()));
       }
