@@ -198,6 +198,36 @@ record Payment(
     };
   }
 
+  /** Whether the provider tells something that is not known here yet. */
+  boolean isNews(ProviderRecord.Status told) {
+    return switch (told) {
+      case PENDING -> false;
+      // One that was taken as never made, and now is there, is the case to look out for.
+      case HELD ->
+          switch (state) {
+            case CREATED, AUTHORISING -> true;
+            case VOIDED -> providerId == null;
+            case AUTHORISED, CAPTURING, CAPTURED, CAPTURE_DECLINED, VOIDING, DECLINED -> false;
+          };
+      case SUCCEEDED ->
+          switch (state) {
+            case CREATED, AUTHORISING, AUTHORISED, CAPTURING, CAPTURE_DECLINED, VOIDING -> true;
+            case CAPTURED, VOIDED, DECLINED -> false;
+          };
+      case VOIDED ->
+          switch (state) {
+            case CREATED, AUTHORISING, AUTHORISED, CAPTURING, CAPTURE_DECLINED, VOIDING -> true;
+            case CAPTURED, VOIDED, DECLINED -> false;
+          };
+      case FAILED ->
+          switch (state) {
+            case CREATED, AUTHORISING -> true;
+            case AUTHORISED, CAPTURING, CAPTURED, CAPTURE_DECLINED, VOIDING, VOIDED, DECLINED ->
+                false;
+          };
+    };
+  }
+
   /** Whether to wait before anything else is asked, the provider having said {@code said}. */
   boolean pausesAfter(ProviderAnswer said) {
     return switch (said) {

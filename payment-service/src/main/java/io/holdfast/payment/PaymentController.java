@@ -3,6 +3,7 @@ package io.holdfast.payment;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.web.Problem;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +19,26 @@ class PaymentController {
   private static final int SAGA_ID_VERSION = 7;
 
   private final PaymentStore store;
+  private final TransferStore transfers;
 
-  PaymentController(PaymentStore store) {
+  PaymentController(PaymentStore store, TransferStore transfers) {
     this.store = store;
+    this.transfers = transfers;
   }
 
   /**
    * A payment.
    *
-   * @param state what is known of it at the provider
+   * @param state what is known of it at the provider; a captured one can be REFUNDED_IN_PART or
+   *     REFUNDED
    * @param wanted where the saga wants it
    * @param outcomeUnknown whether a request is out whose outcome could not be learned yet
    * @param attempts since something definite was last learned
    * @param captureBefore when the hold expires at the provider
+   * @param refundingMinor set aside for refunds that are not done yet
+   * @param refundedMinor given back to the card
+   * @param refunds oldest first
+   * @param alarm what the provider said that cannot be, and was not applied
    * @param nextActionAt when it is looked at again; null if it is where it is wanted
    */
   record PaymentBody(
@@ -45,6 +53,29 @@ class PaymentController {
       @Nullable String refusal,
       @Nullable String lastError,
       @Nullable Instant captureBefore,
+      long refundingMinor,
+      long refundedMinor,
+      List<Refund> refunds,
+      @Nullable String alarm,
+      @Nullable Instant nextActionAt,
+      Instant createdAt,
+      Instant changedAt) {}
+
+  /**
+   * A refund of a payment.
+   *
+   * @param refundId its saga
+   * @param state PREPARED (waits for its saga), CREATED, SENDING, PENDING (at the provider),
+   *     SUCCEEDED, FAILED or DROPPED (its saga was cancelled)
+   */
+  record Refund(
+      UUID refundId,
+      String state,
+      long amountMinor,
+      String currency,
+      @Nullable String providerId,
+      @Nullable String failure,
+      @Nullable String alarm,
       @Nullable Instant nextActionAt,
       Instant createdAt,
       Instant changedAt) {}
@@ -54,7 +85,7 @@ class PaymentController {
     return Optional.of(sagaId)
         .filter(id -> id.version() == SAGA_ID_VERSION)
         .flatMap(id -> store.view(new SagaId(id)))
-        .map(PaymentController::body)
+        .map(this::body)
         .orElseThrow(
             () ->
                 Problem.of(
@@ -63,12 +94,12 @@ class PaymentController {
                     "there is no payment of saga " + sagaId));
   }
 
-  private static PaymentBody body(PaymentStore.View view) {
+  private PaymentBody body(PaymentStore.View view) {
     var payment = view.payment();
     var refusal = payment.refusal();
     return new PaymentBody(
         payment.sagaId().value(),
-        payment.state().name(),
+        state(view),
         payment.wanted().name(),
         payment.amountMinor(),
         payment.currency(),
@@ -78,6 +109,38 @@ class PaymentController {
         refusal == null ? null : refusal.detail(),
         payment.lastError(),
         payment.captureBefore(),
+        view.refundingMinor(),
+        view.refundedMinor(),
+        payment.state() == PaymentState.CAPTURED ? refunds(payment.sagaId().value()) : List.of(),
+        view.alarm(),
+        view.nextActionAt(),
+        view.createdAt(),
+        view.changedAt());
+  }
+
+  private static String state(PaymentStore.View view) {
+    var payment = view.payment();
+    if (payment.state() != PaymentState.CAPTURED || view.refundedMinor() == 0) {
+      return payment.state().name();
+    }
+    return view.refundedMinor() == payment.amountMinor() ? "REFUNDED" : "REFUNDED_IN_PART";
+  }
+
+  private List<Refund> refunds(UUID payment) {
+    return transfers.refundsOf(payment).stream().map(PaymentController::refund).toList();
+  }
+
+  private static Refund refund(TransferStore.View view) {
+    var refund = view.transfer();
+    var failure = refund.failure();
+    return new Refund(
+        refund.id(),
+        refund.state().name(),
+        refund.amountMinor(),
+        refund.currency(),
+        refund.providerId(),
+        failure == null ? null : failure.detail(),
+        refund.alarm(),
         view.nextActionAt(),
         view.createdAt(),
         view.changedAt());

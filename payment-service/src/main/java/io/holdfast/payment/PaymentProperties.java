@@ -3,6 +3,8 @@ package io.holdfast.payment;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -22,6 +24,10 @@ import org.springframework.validation.annotation.Validated;
  * @param absenceCertainAfter how long after it was last sent an authorisation that the provider
  *     does not know can be taken as never made; longer than the provider may take to handle a
  *     request whose sender has gone
+ * @param pendingPollAfter pause after the provider has said that it is at work; it doubles each
+ *     time
+ * @param webhook notifications by the provider
+ * @param reconciliation comparison with the provider's books
  * @param sandbox the provider that this service can be for itself
  */
 @Validated
@@ -36,7 +42,41 @@ record PaymentProperties(
     @DefaultValue("200ms") @DurationMin(millis = 1) Duration firstRetryAfter,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration lastRetryAfter,
     @DefaultValue("2m") @DurationMin(millis = 1) Duration absenceCertainAfter,
+    @DefaultValue("1s") @DurationMin(millis = 1) Duration pendingPollAfter,
+    @DefaultValue Webhook webhook,
+    @DefaultValue Reconciliation reconciliation,
     @DefaultValue Sandbox sandbox) {
+
+  /**
+   * Notifications by the provider.
+   *
+   * @param secrets with any of which they may be signed, several while they are changed; none:
+   *     notifications are refused
+   * @param tolerance how old a signature may be
+   * @param keptFor how long a notification is remembered; longer than the provider repeats it
+   */
+  record Webhook(
+      @DefaultValue List<String> secrets,
+      @DefaultValue("300s") @DurationMin(seconds = 1) Duration tolerance,
+      @DefaultValue("30d") @DurationMin(days = 4) Duration keptFor) {
+
+    Webhook {
+      secrets = List.copyOf(secrets);
+    }
+
+    @Override
+    public String toString() {
+      return "Webhook[%d secrets, tolerance=%s]".formatted(secrets.size(), tolerance);
+    }
+  }
+
+  /**
+   * Comparison with the provider's books.
+   *
+   * @param daily whether each day is compared when it is over
+   * @param at when, in UTC
+   */
+  record Reconciliation(@DefaultValue("true") boolean daily, @DefaultValue("03:00") LocalTime at) {}
 
   /**
    * The built-in provider for trying things out.

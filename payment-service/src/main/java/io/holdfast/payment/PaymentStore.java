@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlValue;
@@ -31,19 +32,29 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The table {@code payment}. A batch of commands costs one read and at most two writes; a claim of
  * due payments one read and one write; an answer of the provider one read and one write.
  */
-class PaymentStore {
+class PaymentStore implements DueWork.Rows<PaymentStore.Claim> {
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
+  private final Duration lease;
 
-  PaymentStore(JdbcClient jdbc, TransactionTemplate transactions) {
+  /**
+   * @param lease how long a claim is its claimer's alone
+   */
+  PaymentStore(JdbcClient jdbc, TransactionTemplate transactions, Duration lease) {
     this.jdbc = jdbc;
     this.transactions = transactions;
+    this.lease = lease;
   }
 
   /** Runs {@code work} in one transaction. */
   void inTransaction(Runnable work) {
     transactions.executeWithoutResult(_ -> work.run());
+  }
+
+  /** Runs {@code work} in one transaction. */
+  <T> T inTransaction(Supplier<T> work) {
+    return transactions.execute(_ -> work.get());
   }
 
   /** Runs {@code work} once the surrounding transaction has committed. */
@@ -88,10 +99,19 @@ class PaymentStore {
   /**
    * A payment as people see it.
    *
+   * @param refundingMinor set aside for refunds that are not done yet
+   * @param refundedMinor given back
+   * @param alarm what the provider said that cannot be, and was not applied
    * @param nextActionAt when it is looked at again; null if it is where it is wanted
    */
   record View(
-      Payment payment, @Nullable Instant nextActionAt, Instant createdAt, Instant changedAt) {}
+      Payment payment,
+      long refundingMinor,
+      long refundedMinor,
+      @Nullable String alarm,
+      @Nullable Instant nextActionAt,
+      Instant createdAt,
+      Instant changedAt) {}
 
   Optional<View> view(SagaId saga) {
     return jdbc.sql(LOAD)
@@ -100,6 +120,9 @@ class PaymentStore {
             (row, number) ->
                 new View(
                     payment(row, number),
+                    row.getLong("refunding_minor"),
+                    row.getLong("refunded_minor"),
+                    row.getString("alarm"),
                     instant(row, "next_action_at"),
                     row.getObject("created_at", OffsetDateTime.class).toInstant(),
                     row.getObject("changed_at", OffsetDateTime.class).toInstant()))
@@ -219,11 +242,9 @@ class PaymentStore {
         and p.version = t.version - 1
       """;
 
-  /**
-   * Claims payments that are due, each for the caller alone until {@code lease} is over, and stores
-   * what is about to be done.
-   */
-  List<Claim> claim(int limit, Duration lease) {
+  /** Claims payments that are due, and stores what is about to be done. */
+  @Override
+  public List<Claim> claim(int limit) {
     return transactions.execute(
         _ -> {
           var claims =
@@ -237,13 +258,13 @@ class PaymentStore {
                       })
                   .list();
           if (!claims.isEmpty()) {
-            save(claims.stream().map(Claim::payment).toList(), lease);
+            save(claims.stream().map(Claim::payment).toList());
           }
           return claims;
         });
   }
 
-  private void save(List<Payment> claimed, Duration lease) {
+  private void save(List<Payment> claimed) {
     int updated =
         jdbc.sql(CLAIM)
             .params(
@@ -318,6 +339,158 @@ class PaymentStore {
     RedoBatch.unlessAll("payment to record", updated, 1);
   }
 
+  private static final String LOCK_REFUNDABLE =
+      """
+      select saga_id, provider_id, currency, case when state = 'CAPTURED' then amount_minor else 0 end as captured_minor,
+        refunding_minor, refunded_minor
+      from payment
+      where saga_id = any (?)
+      order by saga_id
+      for update
+      """;
+
+  /** Loads and locks payments for what is refunded of them, in the order of their sagas. */
+  List<RefundablePayment> lockRefundable(Collection<UUID> sagas) {
+    return jdbc.sql(LOCK_REFUNDABLE)
+        .param(uuids(sagas))
+        .query(
+            (row, _) ->
+                new RefundablePayment(
+                    row.getObject("saga_id", UUID.class),
+                    row.getString("provider_id"),
+                    row.getString("currency"),
+                    row.getLong("captured_minor"),
+                    row.getLong("refunding_minor"),
+                    row.getLong("refunded_minor")))
+        .list();
+  }
+
+  /**
+   * What a batch has set aside of a payment for refunds.
+   *
+   * @param amountMinor less than 0 if more was given up than set aside
+   */
+  record SetAside(UUID sagaId, long amountMinor) {}
+
+  private static final String SET_ASIDE =
+      """
+      update payment p
+      set refunding_minor = refunding_minor + t.amount_minor,
+        changed_at = now()
+      from unnest(?::uuid[], ?::bigint[]) as t (saga_id, amount_minor)
+      where p.saga_id = t.saga_id
+      """;
+
+  /** Stores what was set aside of payments that were locked in this transaction. */
+  void setAside(List<SetAside> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    int updated =
+        jdbc.sql(SET_ASIDE)
+            .params(uuids(changes, SetAside::sagaId), longs(changes, SetAside::amountMinor))
+            .update();
+    RedoBatch.unlessAll("refunded payments to update", updated, changes.size());
+  }
+
+  private static final String REFUND_ENDED =
+      """
+      update payment
+      set refunding_minor = refunding_minor - ?,
+        refunded_minor = refunded_minor + ?,
+        changed_at = now()
+      where saga_id = ?
+      """;
+
+  /**
+   * A refund that was set aside has come to its end.
+   *
+   * @param givenBack whether the money has moved
+   */
+  void refundEnded(UUID saga, long amountMinor, boolean givenBack) {
+    int updated =
+        jdbc.sql(REFUND_ENDED).params(amountMinor, givenBack ? amountMinor : 0, saga).update();
+    RedoBatch.unlessAll("refunded payment to update", updated, 1);
+  }
+
+  private static final String CLAIM_FOR_LOOK =
+      """
+      update payment
+      set version = version + 1
+      where saga_id = ?
+        and version = ?
+        and state not in ('AUTHORISING', 'CAPTURING', 'VOIDING')
+      """;
+
+  /** Claims a payment for a look at the provider; false if somebody else is talking about it. */
+  boolean claimForLook(Payment payment) {
+    return jdbc.sql(CLAIM_FOR_LOOK).params(payment.sagaId().value(), payment.version()).update()
+        == 1;
+  }
+
+  private static final String HURRY =
+      """
+      update payment
+      set next_action_at = least(next_action_at, now())
+      where saga_id = ?
+        and outcome_unknown
+        and state in ('AUTHORISING', 'CAPTURING', 'VOIDING')
+      """;
+
+  /** Lets the provider be asked at once what became of a request; false if there is none. */
+  boolean hurry(SagaId saga) {
+    return jdbc.sql(HURRY).param(saga.value()).update() == 1;
+  }
+
+  private static final String ALARM =
+      """
+      update payment
+      set alarm = ?
+      where saga_id = ?
+      """;
+
+  /** Keeps what the provider said that cannot be. */
+  void alarm(SagaId saga, String why) {
+    jdbc.sql(ALARM).params(why, saga.value()).update();
+  }
+
+  private static final String LOAD_ALL =
+      """
+      select *
+      from payment
+      where saga_id = any (?)
+      """;
+
+  /** Those of {@code sagas} that there are. */
+  List<Payment> loadAll(Collection<UUID> sagas) {
+    return jdbc.sql(LOAD_ALL).param(uuids(sagas)).query(PaymentStore::payment).list();
+  }
+
+  private static final String AT_PROVIDER =
+      """
+      select *
+      from payment
+      where created_at between ? and ?
+        and provider_id is not null
+        and first_sent_at between ? and ?
+      """;
+
+  /**
+   * Those that were first sent in a time and are in the provider's books, for all we know.
+   *
+   * @param margin by how much earlier than it was first sent a row may have been made
+   */
+  List<Payment> atProvider(Instant from, Instant to, Duration margin) {
+    return jdbc.sql(AT_PROVIDER)
+        .params(
+            from.minus(margin).atOffset(ZoneOffset.UTC),
+            to.atOffset(ZoneOffset.UTC),
+            from.atOffset(ZoneOffset.UTC),
+            to.atOffset(ZoneOffset.UTC))
+        .query(PaymentStore::payment)
+        .list();
+  }
+
   private static final String NOW =
       """
       select now()
@@ -334,14 +507,9 @@ class PaymentStore {
       where next_action_at is not null
       """;
 
-  /** How long until the next payment is due; {@code atMost} if none is before that. */
-  Duration untilNextDue(Duration atMost) {
-    return jdbc.sql(NEXT_DUE)
-        .query((row, _) -> Optional.ofNullable(row.getBigDecimal(1)))
-        .single()
-        .map(seconds -> Duration.ofMillis(Math.round(Math.ceil(seconds.doubleValue() * 1_000))))
-        .filter(delay -> delay.compareTo(atMost) < 0)
-        .orElse(atMost);
+  @Override
+  public Duration untilNextDue(Duration atMost) {
+    return DueRow.untilNextDue(jdbc.sql(NEXT_DUE), atMost);
   }
 
   /**

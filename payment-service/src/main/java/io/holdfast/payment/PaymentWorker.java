@@ -12,11 +12,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,21 +28,18 @@ import org.slf4j.LoggerFactory;
 final class PaymentWorker implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PaymentWorker.class);
+  private static final int SAGA_ID_VERSION = 7;
   private static final int MAX_REDOS = 10;
   private static final int ATTEMPTS_BEFORE_WARNING = 4;
-  private static final int LARGEST_EXPONENT = 30;
   private static final Duration GAUGES_EVERY = Duration.ofSeconds(5);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private final PaymentStore store;
   private final PaymentProvider provider;
   private final Settlement settlement;
   private final PaymentProperties properties;
   private final MeterRegistry metrics;
-  private final TimerLoop timer = new TimerLoop("payments", this::startDue);
-  private final Semaphore free;
-  private final ExecutorService calls =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("payment-", 0).factory());
+  private final Pauses pauses;
+  private final DueWork<Claim> work;
   private volatile Unsettled unsettled = Unsettled.NONE;
   private long gaugesDueAtNanos = System.nanoTime();
 
@@ -58,7 +54,9 @@ final class PaymentWorker implements AutoCloseable {
     this.settlement = settlement;
     this.properties = properties;
     this.metrics = metrics;
-    this.free = new Semaphore(properties.parallelCalls());
+    this.pauses = new Pauses(properties.firstRetryAfter(), properties.lastRetryAfter());
+    this.work = new DueWork<>("payments", properties.parallelCalls(), measured(store), this::call);
+    metrics.counter("payment.mismatch", "kind", "payment");
     Gauge.builder("payment.unknown", () -> unsettled.unknown())
         .description("payments with a request out whose outcome could not be learned yet")
         .register(metrics);
@@ -70,31 +68,28 @@ final class PaymentWorker implements AutoCloseable {
 
   /** What looks for due payments; runs as long as the service. */
   TimerLoop timer() {
-    return timer;
+    return work.timer();
   }
 
   /** Says that a payment is due. Call it after the commit that made it so. */
   void wakeUp() {
-    timer.wakeUpIn(Duration.ZERO);
+    work.wakeUp();
   }
 
-  private Duration startDue() {
-    measure();
-    int permits = free.drainPermits();
-    int started = 0;
-    try {
-      if (permits > 0) {
-        for (var claim : store.claim(permits, properties.lease())) {
-          started++;
-          calls.execute(() -> call(claim));
-        }
+  /** The gauges are read where the rows are, now and then. */
+  private DueWork.Rows<Claim> measured(PaymentStore rows) {
+    return new DueWork.Rows<>() {
+      @Override
+      public List<Claim> claim(int limit) {
+        measure();
+        return rows.claim(limit);
       }
-    } finally {
-      free.release(permits - started);
-    }
-    return started == permits
-        ? TimerLoop.LONGEST_SLEEP
-        : store.untilNextDue(TimerLoop.LONGEST_SLEEP);
+
+      @Override
+      public Duration untilNextDue(Duration atMost) {
+        return rows.untilNextDue(atMost);
+      }
+    };
   }
 
   private void measure() {
@@ -105,18 +100,7 @@ final class PaymentWorker implements AutoCloseable {
   }
 
   private void call(Claim claim) {
-    try {
-      record(claim, answer(claim));
-    } catch (RuntimeException e) {
-      log.warn(
-          "saga {}: what the provider answered could not be recorded; it is asked again in {}",
-          claim.payment().sagaId(),
-          properties.lease(),
-          e);
-    } finally {
-      free.release();
-      wakeUp();
-    }
+    record(claim, answer(claim));
   }
 
   private ProviderAnswer answer(Claim claim) {
@@ -194,7 +178,8 @@ final class PaymentWorker implements AutoCloseable {
     var payment =
         known.answered(claim.action(), answer, store.now(), properties.absenceCertainAfter());
     tell(saga, payment.verdict());
-    store.recordAnswer(payment, payment.pausesAfter(answer) ? pause(payment) : Duration.ZERO);
+    store.recordAnswer(
+        payment, payment.pausesAfter(answer) ? pauses.after(payment.attempts()) : Duration.ZERO);
     report(claim, payment, answer);
   }
 
@@ -239,26 +224,79 @@ final class PaymentWorker implements AutoCloseable {
   }
 
   /**
-   * Doubles with each attempt, and is spread, so that the provider does not come back to a herd.
+   * The provider has told {@code told} unasked. What it says when it is asked is what counts: a
+   * notification may be old, and others may have overtaken it.
    */
-  private Duration pause(Payment payment) {
-    int exponent = Math.clamp(payment.attempts() - 1, 0, LARGEST_EXPONENT);
-    double longest = (double) properties.firstRetryAfter().toMillis() * Math.pow(2, exponent);
-    double limit = Math.min(longest, (double) properties.lastRetryAfter().toMillis());
-    return Duration.ofMillis((long) (limit * ThreadLocalRandom.current().nextDouble(0.5, 1)));
+  Heard hear(ProviderRecord told) {
+    var saga = told.ourId();
+    var found =
+        saga == null || saga.version() != SAGA_ID_VERSION
+            ? Optional.<Payment>empty()
+            : store.load(new SagaId(saga));
+    if (found.isEmpty()) {
+      return new Heard.Unmatched("no payment of ours");
+    }
+    var known = found.get();
+    String contradiction = contradiction(known, told);
+    if (contradiction != null) {
+      alarm(known, contradiction);
+      return new Heard.Refused(contradiction);
+    }
+    if (!known.isNews(told.status())) {
+      return new Heard.Stale("is %s already".formatted(known.state()));
+    }
+    if (known.state().isUnderWay()) {
+      return known.outcomeUnknown() && store.hurry(known.sagaId())
+          ? hurried()
+          : new Heard.Later("is being talked about just now");
+    }
+    return look(known, told);
   }
 
-  /** Lets running calls end; those that do not are asked about by whoever runs next. */
+  private Heard hurried() {
+    wakeUp();
+    return new Heard.Applied("is asked about at once");
+  }
+
+  private static @Nullable String contradiction(Payment known, ProviderRecord told) {
+    String id = known.providerId();
+    return id != null && !id.equals(told.id())
+        ? "the provider has %s besides %s".formatted(told.id(), id)
+        : told.differenceTo(known.amountMinor(), known.currency());
+  }
+
+  private void alarm(Payment payment, String why) {
+    store.alarm(payment.sagaId(), why);
+    metrics.counter("payment.mismatch", "kind", "payment").increment();
+    log.error(
+        "saga {}: {}. Nothing was changed; an operator has to compare it with the provider's books",
+        payment.sagaId(),
+        why);
+  }
+
+  private Heard look(Payment known, ProviderRecord told) {
+    if (!store.claimForLook(known)) {
+      return new Heard.Later("is being talked about just now");
+    }
+    var saga = known.sagaId();
+    var answer =
+        provider.find(
+            new PaymentProvider.Lookup(saga, told.id(), told.createdAt(), told.createdAt()));
+    if (answer instanceof ProviderAnswer.Unknown(String why)) {
+      return new Heard.Later(why);
+    }
+    var claimed = store.load(saga).orElse(known);
+    if (claimed.version() != known.version() + 1) {
+      return new Heard.Later("is being talked about just now");
+    }
+    record(new Claim(ProviderAction.QUERY, claimed), answer);
+    wakeUp();
+    return new Heard.Applied(
+        "is " + store.load(saga).map(payment -> payment.state().name()).orElse("gone"));
+  }
+
   @Override
   public void close() {
-    calls.shutdown();
-    try {
-      if (!calls.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        calls.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      calls.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    work.close();
   }
 }

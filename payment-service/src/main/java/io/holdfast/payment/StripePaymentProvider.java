@@ -1,13 +1,17 @@
 package io.holdfast.payment;
 
-import com.stripe.StripeClient;
+import static io.holdfast.payment.StripeConnection.checkTheKey;
+import static io.holdfast.payment.StripeConnection.conflicts;
+import static io.holdfast.payment.StripeConnection.key;
+import static io.holdfast.payment.StripeConnection.message;
+import static io.holdfast.payment.StripeConnection.neverLeft;
+
 import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.AuthenticationException;
 import com.stripe.exception.CardException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
-import com.stripe.net.RequestOptions;
 import com.stripe.param.PaymentIntentCancelParams;
 import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentCreateParams;
@@ -22,9 +26,6 @@ import io.holdfast.payment.ProviderAnswer.Declined;
 import io.holdfast.payment.ProviderAnswer.Unknown;
 import io.holdfast.payment.ProviderAnswer.Untouched;
 import io.holdfast.payment.ProviderAnswer.Voided;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -34,33 +35,19 @@ import org.jspecify.annotations.Nullable;
  * is looked for in the list of those made at that time, which, unlike Stripe's search, shows what
  * has been written.
  */
-final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
+final class StripePaymentProvider implements PaymentProvider {
 
   static final String CARD_DECLINED = "CARD_DECLINED";
   static final String PAYMENT_REJECTED = "PAYMENT_REJECTED";
 
-  private static final String SAGA_ID = "saga_id";
   private static final String CHARGE = "latest_charge";
 
-  /** Between the provider's clock and ours. */
-  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(2);
-
-  private static final long PAGE = 100;
   private static final int MAX_LISTED = 5_000;
 
-  private final StripeTransport transport;
-  private final StripeClient stripe;
+  private final StripeConnection stripe;
 
-  StripePaymentProvider(
-      String apiBase, String apiKey, Duration connectLimit, Duration answerLimit) {
-    this.transport = new StripeTransport(connectLimit, answerLimit);
-    this.stripe =
-        StripeClient.builder()
-            .setApiBase(apiBase)
-            .setApiKey(apiKey)
-            .setHttpClient(transport)
-            .setMaxNetworkRetries(0)
-            .build();
+  StripePaymentProvider(StripeConnection stripe) {
+    this.stripe = stripe;
   }
 
   @FunctionalInterface
@@ -80,7 +67,7 @@ final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
             .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
             .setConfirm(true)
             .setErrorOnRequiresAction(true)
-            .putMetadata(SAGA_ID, saga.toString())
+            .putMetadata(StripeRecords.SAGA_ID, saga.toString())
             .addExpand(CHARGE)
             .build();
     try {
@@ -131,10 +118,12 @@ final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
         PaymentIntentListParams.builder()
             .setCreated(
                 PaymentIntentListParams.Created.builder()
-                    .setGte(lookup.firstSentAt().minus(CLOCKS_DIFFER).getEpochSecond())
-                    .setLte(lookup.lastSentAt().plus(CLOCKS_DIFFER).getEpochSecond())
+                    .setGte(
+                        lookup.firstSentAt().minus(StripeConnection.CLOCKS_DIFFER).getEpochSecond())
+                    .setLte(
+                        lookup.lastSentAt().plus(StripeConnection.CLOCKS_DIFFER).getEpochSecond())
                     .build())
-            .setLimit(PAGE)
+            .setLimit(StripeConnection.PAGE)
             .addExpand("data." + CHARGE)
             .build();
     ProviderAnswer found = new Absent();
@@ -143,7 +132,7 @@ final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
       if (++listed > MAX_LISTED) {
         return new Unknown("more than %d payments were made at that time".formatted(MAX_LISTED));
       }
-      if (lookup.saga().toString().equals(intent.getMetadata().get(SAGA_ID))) {
+      if (lookup.saga().toString().equals(intent.getMetadata().get(StripeRecords.SAGA_ID))) {
         var answer = answer(intent);
         if (!(answer instanceof Declined)) {
           return answer;
@@ -183,15 +172,6 @@ final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
     };
   }
 
-  private static boolean neverLeft(ApiConnectionException e) {
-    return e.getCause() instanceof ConnectException
-        || e.getCause() instanceof HttpConnectTimeoutException;
-  }
-
-  private static boolean conflicts(StripeException e) {
-    return e.getStatusCode() != null && e.getStatusCode() == 409;
-  }
-
   private static @Nullable String idIn(CardException e) {
     var error = e.getStripeError();
     return error == null || error.getPaymentIntent() == null
@@ -220,22 +200,5 @@ final class StripePaymentProvider implements PaymentProvider, AutoCloseable {
 
   private static Unknown unknown(StripeException e) {
     return new Unknown(message(e));
-  }
-
-  private static String checkTheKey(StripeException e) {
-    return "the payment provider refuses our key (check holdfast.payment.api-key): " + message(e);
-  }
-
-  private static String message(StripeException e) {
-    return String.valueOf(e.getMessage());
-  }
-
-  private static RequestOptions key(String idempotencyKey) {
-    return RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
-  }
-
-  @Override
-  public void close() {
-    transport.close();
   }
 }

@@ -34,6 +34,9 @@ class PaymentPropertiesTest {
     assertThat(properties.lastRetryAfter()).isEqualTo(Duration.ofSeconds(30));
     assertThat(properties.absenceCertainAfter()).isEqualTo(Duration.ofMinutes(2));
     assertThat(properties.sandbox().enabled()).isFalse();
+    assertThat(properties.webhook().secrets()).isEmpty();
+    assertThat(properties.webhook().tolerance()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(properties.reconciliation().daily()).isTrue();
   }
 
   @Test
@@ -59,6 +62,9 @@ class PaymentPropertiesTest {
 
   @Test
   void doesNotShowTheKey() {
-    assertThat(bound(Map.of()).toString()).doesNotContain("secret");
+    var properties = bound(Map.of("holdfast.payment.webhook.secrets", "whsec_secret"));
+
+    assertThat(properties.toString()).doesNotContain("secret_").doesNotContain("_secret");
+    assertThat(properties.webhook().toString()).doesNotContain("whsec_");
   }
 }

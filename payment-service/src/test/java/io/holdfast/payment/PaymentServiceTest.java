@@ -18,7 +18,10 @@ import org.springframework.test.context.ContextConfiguration;
   "holdfast.payment.lease=3s",
   "holdfast.payment.first-retry-after=20ms",
   "holdfast.payment.last-retry-after=300ms",
-  "holdfast.payment.absence-certain-after=6s"
+  "holdfast.payment.absence-certain-after=6s",
+  "holdfast.payment.pending-poll-after=200ms",
+  "holdfast.payment.reconciliation.daily=false",
+  "holdfast.payment.webhook.secrets=whsec_sandbox,whsec_before"
 })
 @ContextConfiguration(initializers = {FreshDatabase.class, FaultyNetwork.InFrontOfTheSandbox.class})
 @interface PaymentServiceTest {}

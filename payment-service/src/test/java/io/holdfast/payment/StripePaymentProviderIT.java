@@ -64,8 +64,8 @@ class StripePaymentProviderIT {
     server.stop(0);
   }
 
-  private StripePaymentProvider provider(int port) {
-    return new StripePaymentProvider("http://localhost:" + port, "sk_test_x", LIMIT, LIMIT);
+  private static StripeConnection connection(int port) {
+    return new StripeConnection("http://localhost:" + port, "sk_test_x", LIMIT, LIMIT);
   }
 
   private ProviderAnswer authorise(int answerStatus, String answerBody) {
@@ -75,8 +75,9 @@ class StripePaymentProviderIT {
   }
 
   private ProviderAnswer authorise(int port) {
-    try (var provider = provider(port)) {
-      return provider.authorise(SAGA, 1_000, "EUR", "pm_card_visa", "key-1");
+    try (var connection = connection(port)) {
+      return new StripePaymentProvider(connection)
+          .authorise(SAGA, 1_000, "EUR", "pm_card_visa", "key-1");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.holdfast.payment.sandbox;
 
 import io.holdfast.messaging.UuidV7;
+import io.holdfast.payment.sandbox.SandboxAnswers.Outcome;
 import io.holdfast.payment.sandbox.SandboxIntent.Status;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,10 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code pm_card_captureDeclined} is authorised, and declined when it is captured;
  *   <li>{@code pm_card_slow} is authorised after 3 seconds;
  *   <li>{@code pm_card_lostAnswer} does each thing, but drops the connection before it says so;
+ *   <li>{@code pm_card_pending} and {@code pm_card_pendingDeclined}, captured automatically, are
+ *       under way for a moment, and then good or declined;
+ *   <li>{@code pm_card_refundPending} and {@code pm_card_refundDeclined} are good, but take a
+ *       refund back slowly or not at all;
  *   <li>every other {@code pm_card_...}, such as {@code pm_card_visa}, is good.
  * </ul>
  */
@@ -34,33 +36,34 @@ final class Sandbox {
   private static final String CAPTURE_DECLINED = "pm_card_captureDeclined";
   private static final String SLOW = "pm_card_slow";
   private static final String LOST_ANSWER = "pm_card_lostAnswer";
+  private static final String PENDING = "pm_card_pending";
+  private static final String PENDING_DECLINED = "pm_card_pendingDeclined";
+  private static final String MANUAL = "manual";
+  private static final String AUTOMATIC = "automatic";
+  private static final SandboxReply NOTHING = new SandboxReply(200, "{}");
+  private static final Duration SETTLING = Duration.ofMillis(1_500);
   private static final Duration SLOWNESS = Duration.ofSeconds(3);
   private static final String INVALID = "invalid_request_error";
 
   private final SandboxStore store;
+  private final SandboxAnswers answers;
+  private final SandboxNotices notices;
   private final Clock clock;
-  private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
 
-  Sandbox(SandboxStore store, Clock clock) {
+  Sandbox(SandboxStore store, SandboxAnswers answers, SandboxNotices notices, Clock clock) {
     this.store = store;
+    this.answers = answers;
+    this.notices = notices;
     this.clock = clock;
   }
-
-  /**
-   * What goes back to the caller.
-   *
-   * @param replayed whether it was said before, to the same idempotency key
-   * @param lost whether it does not reach the caller
-   */
-  record Outcome(SandboxReply reply, boolean replayed, boolean lost) {}
 
   Outcome create(@Nullable String key, Map<String, String> form) {
     var problem = problemWith(form);
     if (problem.isPresent()) {
-      return new Outcome(problem.get(), false, false);
+      return Outcome.of(problem.get());
     }
     String card = form.getOrDefault("payment_method", "");
-    return once(
+    return answers.once(
         key,
         "create " + new TreeMap<>(form),
         () -> card.equals(SLOW) ? SLOWNESS : Duration.ZERO,
@@ -69,20 +72,52 @@ final class Sandbox {
   }
 
   private SandboxReply created(Map<String, String> form, String card) {
-    boolean declined = card.equals(CHARGE_DECLINED);
+    boolean automatic = !MANUAL.equals(form.get("capture_method"));
+    var now = clock.instant();
     var intent =
         new SandboxIntent(
             "pi_" + UuidV7.next().toString().replace("-", ""),
-            clock.instant(),
+            now,
             Long.parseLong(form.getOrDefault("amount", "")),
+            0,
             form.getOrDefault("currency", ""),
             card,
-            declined ? Status.REQUIRES_PAYMENT_METHOD : Status.REQUIRES_CAPTURE,
-            metadata(form));
+            automatic,
+            first(card, automatic),
+            metadata(form),
+            automatic && card.startsWith(PENDING) ? now.plus(SETTLING) : null);
     store.insert(intent);
-    return declined
+    notices.announce(intent);
+    return intent.status() == Status.REQUIRES_PAYMENT_METHOD
         ? SandboxReply.declined(intent)
         : SandboxReply.ok(intent.toWire(wantsCharge(form)));
+  }
+
+  private static Status first(String card, boolean automatic) {
+    if (card.equals(CHARGE_DECLINED)) {
+      return Status.REQUIRES_PAYMENT_METHOD;
+    }
+    if (!automatic) {
+      return Status.REQUIRES_CAPTURE;
+    }
+    return card.startsWith(PENDING) ? Status.PROCESSING : Status.SUCCEEDED;
+  }
+
+  /** What was under way comes to its end. */
+  void settleDue() {
+    store.inTransaction(
+        () -> {
+          for (var due : store.settlingLocked(clock.instant())) {
+            var settled =
+                due.now(
+                    due.paymentMethod().equals(PENDING_DECLINED)
+                        ? Status.REQUIRES_PAYMENT_METHOD
+                        : Status.SUCCEEDED);
+            store.update(settled);
+            notices.announce(settled);
+          }
+          return NOTHING;
+        });
   }
 
   private static Optional<SandboxReply> problemWith(Map<String, String> form) {
@@ -96,18 +131,21 @@ final class Sandbox {
       return invalid(
           "resource_missing", "No such PaymentMethod: '" + form.get("payment_method") + "'");
     }
-    if (!"manual".equals(form.get("capture_method")) || !"true".equals(form.get("confirm"))) {
+    String capture = form.getOrDefault("capture_method", AUTOMATIC);
+    if ((!capture.equals(MANUAL) && !capture.equals(AUTOMATIC))
+        || !"true".equals(form.get("confirm"))) {
       return invalid(
-          "parameter_unknown", "the sandbox knows only confirm=true and capture_method=manual");
+          "parameter_unknown",
+          "the sandbox knows only confirm=true, and capture_method=manual or automatic");
     }
     return Optional.empty();
   }
 
-  private static Optional<SandboxReply> invalid(String code, String message) {
+  static Optional<SandboxReply> invalid(String code, String message) {
     return Optional.of(SandboxReply.error(400, INVALID, code, message));
   }
 
-  private static Map<String, String> metadata(Map<String, String> form) {
+  static Map<String, String> metadata(Map<String, String> form) {
     var metadata = new TreeMap<String, String>();
     form.forEach(
         (name, value) -> {
@@ -135,6 +173,7 @@ final class Sandbox {
     }
     var captured = intent.now(Status.SUCCEEDED);
     store.update(captured);
+    notices.announce(captured);
     return SandboxReply.ok(captured.toWire(wantsCharge(form)));
   }
 
@@ -147,9 +186,10 @@ final class Sandbox {
       case REQUIRES_CAPTURE, REQUIRES_PAYMENT_METHOD -> {
         var cancelled = intent.now(Status.CANCELED);
         store.update(cancelled);
+        notices.announce(cancelled);
         yield SandboxReply.ok(cancelled.toWire(false));
       }
-      case SUCCEEDED, CANCELED -> SandboxReply.unexpectedState(intent, "canceled");
+      case PROCESSING, SUCCEEDED, CANCELED -> SandboxReply.unexpectedState(intent, "canceled");
     };
   }
 
@@ -161,7 +201,7 @@ final class Sandbox {
   private Outcome change(@Nullable String key, String request, String id, Change change) {
     boolean lost =
         store.load(id).map(intent -> intent.paymentMethod().equals(LOST_ANSWER)).orElse(false);
-    return once(
+    return answers.once(
         key,
         request,
         () -> Duration.ZERO,
@@ -191,66 +231,5 @@ final class Sandbox {
   /** The newest, for people. */
   List<SandboxIntent> newest() {
     return store.list(Instant.EPOCH, clock.instant().plusSeconds(60), null, LONGEST_LIST);
-  }
-
-  /** The same key and request: the same answer. https://docs.stripe.com/api/idempotent_requests */
-  private Outcome once(
-      @Nullable String key,
-      String request,
-      Supplier<Duration> delay,
-      Supplier<SandboxReply> execution,
-      boolean losesAnswer) {
-    if (key == null) {
-      pause(delay.get());
-      return new Outcome(store.inTransaction(execution), false, losesAnswer);
-    }
-    if (!inProgress.add(key)) {
-      return new Outcome(
-          SandboxReply.error(
-              409,
-              "idempotency_error",
-              "idempotency_key_in_use",
-              "There is currently another in-progress request using this Idempotent Key."),
-          false,
-          false);
-    }
-    try {
-      var answered = store.answered(key);
-      if (answered.isPresent()) {
-        return new Outcome(again(answered.get(), request), true, false);
-      }
-      pause(delay.get());
-      return new Outcome(
-          store.inTransaction(() -> kept(key, request, execution)), false, losesAnswer);
-    } finally {
-      inProgress.remove(key);
-    }
-  }
-
-  private static SandboxReply again(SandboxStore.Answered answered, String request) {
-    return answered.request().equals(request)
-        ? answered.reply()
-        : SandboxReply.error(
-            400,
-            "idempotency_error",
-            "idempotency_key_reused",
-            "Keys for idempotent requests can only be used with the same parameters they were first used with.");
-  }
-
-  private SandboxReply kept(String key, String request, Supplier<SandboxReply> execution) {
-    var reply = execution.get();
-    if (reply.isKept()) {
-      store.keep(key, request, reply);
-    }
-    return reply;
-  }
-
-  private static void pause(Duration delay) {
-    try {
-      Thread.sleep(delay);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the sandbox stops while a slow card is being authorised", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.payment.sandbox;
 
+import io.holdfast.payment.sandbox.SandboxAnswers.Outcome;
 import io.holdfast.web.AnyParameters;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -30,10 +31,15 @@ class SandboxController {
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final String TEST_KEY = "Bearer sk_test_";
 
-  private final Sandbox sandbox;
+  private static final String REFUNDS = "/v1/refunds";
+  private static final String PAYOUTS = "/v1/payouts";
 
-  SandboxController(Sandbox sandbox) {
+  private final Sandbox sandbox;
+  private final SandboxTransfers transfers;
+
+  SandboxController(Sandbox sandbox, SandboxTransfers transfers) {
     this.sandbox = sandbox;
+    this.transfers = transfers;
   }
 
   @PostMapping(INTENTS)
@@ -65,7 +71,7 @@ class SandboxController {
   ResponseEntity<String> retrieve(
       @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String caller,
       @PathVariable String id) {
-    return onlyTo(caller, () -> new Sandbox.Outcome(sandbox.retrieve(id), false, false));
+    return onlyTo(caller, () -> Outcome.of(sandbox.retrieve(id)));
   }
 
   @GetMapping(INTENTS)
@@ -81,16 +87,86 @@ class SandboxController {
             Instant.ofEpochSecond(to + 1),
             after,
             Math.clamp(limit, 1, Sandbox.LONGEST_LIST));
-    return onlyTo(caller, () -> new Sandbox.Outcome(reply, false, false));
+    return onlyTo(caller, () -> Outcome.of(reply));
   }
 
-  /** What a person sees of a payment at the sandbox. */
+  @PostMapping(REFUNDS)
+  ResponseEntity<String> refund(
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String caller,
+      @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      @RequestParam Map<String, String> form) {
+    return onlyTo(caller, () -> transfers.refund(key, form));
+  }
+
+  @PostMapping(PAYOUTS)
+  ResponseEntity<String> payOut(
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String caller,
+      @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      @RequestParam Map<String, String> form) {
+    return onlyTo(caller, () -> transfers.payOut(key, form));
+  }
+
+  @GetMapping(REFUNDS + "/{id}")
+  ResponseEntity<String> retrieveRefund(
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String caller,
+      @PathVariable String id) {
+    return onlyTo(caller, () -> Outcome.of(transfers.retrieve(SandboxTransfer.REFUND, id)));
+  }
+
+  @GetMapping(PAYOUTS + "/{id}")
+  ResponseEntity<String> retrievePayout(
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String caller,
+      @PathVariable String id) {
+    return onlyTo(caller, () -> Outcome.of(transfers.retrieve(SandboxTransfer.PAYOUT, id)));
+  }
+
+  @GetMapping(REFUNDS)
+  ResponseEntity<String> listRefunds(
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String caller,
+      @RequestParam(name = "created[gte]", defaultValue = "0") long from,
+      @RequestParam(name = "created[lte]", defaultValue = "9999999999") long to,
+      @RequestParam(name = "payment_intent", required = false) @Nullable String intent,
+      @RequestParam(name = "starting_after", required = false) @Nullable String after,
+      @RequestParam(defaultValue = "10") int limit) {
+    return onlyTo(
+        caller, () -> Outcome.of(listed(SandboxTransfer.REFUND, from, to, intent, after, limit)));
+  }
+
+  @GetMapping(PAYOUTS)
+  ResponseEntity<String> listPayouts(
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String caller,
+      @RequestParam(name = "created[gte]", defaultValue = "0") long from,
+      @RequestParam(name = "created[lte]", defaultValue = "9999999999") long to,
+      @RequestParam(name = "starting_after", required = false) @Nullable String after,
+      @RequestParam(defaultValue = "10") int limit) {
+    return onlyTo(
+        caller, () -> Outcome.of(listed(SandboxTransfer.PAYOUT, from, to, null, after, limit)));
+  }
+
+  private SandboxReply listed(
+      String object,
+      long from,
+      long to,
+      @Nullable String intent,
+      @Nullable String after,
+      int limit) {
+    return transfers.list(
+        object,
+        Instant.ofEpochSecond(from),
+        Instant.ofEpochSecond(to + 1),
+        intent,
+        after,
+        Math.clamp(limit, 1, Sandbox.LONGEST_LIST));
+  }
+
+  /** What a person sees of a payment or top-up at the sandbox. */
   record Intent(
       String id,
       Instant created,
       String status,
       long amountMinor,
       long capturedMinor,
+      long refundedMinor,
       String currency,
       String paymentMethod,
       Map<String, String> metadata) {}
@@ -106,24 +182,22 @@ class SandboxController {
                     intent.status().wire(),
                     intent.amount(),
                     intent.amountReceived(),
+                    intent.amountRefunded(),
                     intent.currency(),
                     intent.paymentMethod(),
                     intent.metadata()))
         .toList();
   }
 
-  private static ResponseEntity<String> onlyTo(
-      @Nullable String caller, Supplier<Sandbox.Outcome> request) {
+  private static ResponseEntity<String> onlyTo(@Nullable String caller, Supplier<Outcome> request) {
     if (caller == null || !caller.startsWith(TEST_KEY)) {
       return written(
-          new Sandbox.Outcome(
+          Outcome.of(
               SandboxReply.error(
                   401,
                   "invalid_request_error",
                   "api_key_invalid",
-                  "The sandbox takes only keys that begin with sk_test_."),
-              false,
-              false));
+                  "The sandbox takes only keys that begin with sk_test_.")));
     }
     return written(request.get());
   }
@@ -132,7 +206,7 @@ class SandboxController {
    * An answer that is announced longer than it is makes the server close the connection, and the
    * client see it break off.
    */
-  private static ResponseEntity<String> written(Sandbox.Outcome outcome) {
+  private static ResponseEntity<String> written(Outcome outcome) {
     var reply = outcome.reply();
     int length = reply.body().getBytes(StandardCharsets.UTF_8).length;
     var response =

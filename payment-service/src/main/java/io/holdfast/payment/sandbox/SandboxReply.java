@@ -38,8 +38,12 @@ record SandboxReply(int status, String body) {
   }
 
   static SandboxReply noSuchIntent(String id) {
+    return missing("payment_intent", id);
+  }
+
+  static SandboxReply missing(String object, String id) {
     return error(
-        404, "invalid_request_error", "resource_missing", "No such payment_intent: '" + id + "'");
+        404, "invalid_request_error", "resource_missing", "No such " + object + ": '" + id + "'");
   }
 
   private static SandboxReply error(int status, Map<String, Object> error) {

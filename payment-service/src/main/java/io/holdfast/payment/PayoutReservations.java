@@ -1,0 +1,79 @@
+package io.holdfast.payment;
+
+import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.SagaId;
+import io.holdfast.contracts.payment.PreparePayout;
+import io.holdfast.messaging.TraceParent;
+import io.holdfast.participant.CancelOutcome;
+import io.holdfast.participant.ConfirmOutcome;
+import io.holdfast.participant.Reservations;
+import io.holdfast.participant.TryOutcome;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** The payouts of one batch of commands. */
+final class PayoutReservations implements Reservations<PreparePayout, TransferHold> {
+
+  private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
+
+  private final Set<UUID> withdrawals;
+  private final DecidedTransfers payouts;
+
+  /**
+   * @param withdrawals that have a payout, of those that the batch is about
+   */
+  PayoutReservations(Set<UUID> withdrawals, DecidedTransfers payouts) {
+    this.withdrawals = new HashSet<>(withdrawals);
+    this.payouts = payouts;
+  }
+
+  @Override
+  public TryOutcome<TransferHold> hold(SagaId saga, PreparePayout request) {
+    if (request.amountMinor() < 1) {
+      return refused("INVALID_PAYOUT", "amountMinor must be at least 1");
+    }
+    if (request.currency() == null || !CURRENCY.matcher(request.currency()).matches()) {
+      return refused("INVALID_PAYOUT", "currency must be an ISO 4217 code");
+    }
+    if (request.withdrawalId() == null
+        || request.destination() == null
+        || request.destination().isBlank()) {
+      return refused("INVALID_PAYOUT", "withdrawalId and destination must be given");
+    }
+    if (!withdrawals.add(request.withdrawalId())) {
+      return refused("PAYOUT_EXISTS", "the withdrawal has a payout already");
+    }
+    payouts.add(
+        Transfer.of(
+            TransferKind.PAYOUT,
+            saga.value(),
+            request.withdrawalId(),
+            request.amountMinor(),
+            request.currency(),
+            request.destination(),
+            TraceParent.random().value()));
+    return new TryOutcome.Held<>(new TransferHold(saga.value(), request.withdrawalId()), null);
+  }
+
+  private static TryOutcome<TransferHold> refused(String code, String detail) {
+    return new TryOutcome.Refused<>(new Reason(code, detail));
+  }
+
+  @Override
+  public ConfirmOutcome confirm(SagaId saga, TransferHold hold) {
+    return payouts.confirm(hold.id());
+  }
+
+  @Override
+  public CancelOutcome cancel(SagaId saga, TransferHold hold) {
+    payouts.cancel(hold.id());
+    return new CancelOutcome.Cancelled();
+  }
+
+  @Override
+  public void save() {
+    payouts.save();
+  }
+}
