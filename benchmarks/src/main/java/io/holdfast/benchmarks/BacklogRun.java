@@ -48,17 +48,18 @@ final class BacklogRun {
     this.meter = meter;
   }
 
-  RunResult run() throws IOException, InterruptedException {
-    boolean timingOut = settings.variant() == Variant.TIMING_OUT;
+  RunResult run(RunKey key, Duration warmup) throws IOException, InterruptedException {
+    var variant = Variant.of(key.variant());
+    boolean timingOut = variant == Variant.TIMING_OUT;
     var stopped = timingOut ? List.of(Service.WALLET_SERVICE) : ALL_WHO_HANDLE;
-    warmUp();
+    warmUp(key, warmup);
     Bench.say("stopping " + titles(stopped));
     for (var service : stopped.reversed()) {
       system.stop(service);
     }
     var begin = databaseTime();
     var span = meter.begin();
-    var accepted = accept();
+    var accepted = accept(key, variant);
     if (timingOut) {
       awaitNone("sagas that have not been given up", NOT_GIVEN_UP);
     }
@@ -74,13 +75,14 @@ final class BacklogRun {
     span = meter.begin();
     awaitNone("orders that have not ended", OPEN_ORDERS);
     costs = costs.plus(span.end());
-    return result(timingOut, begin, serving, startSeconds, accepted, costs);
+    return result(key, timingOut, begin, serving, startSeconds, accepted, costs);
   }
 
-  private void warmUp() throws IOException {
-    var key = settings.key(settings.concurrency().getFirst());
-    try (var load = new OrderLoad(system.address(), new Orders(Variant.UNIFORM, true), key)) {
-      LoadRun.warmUp(load, settings.warmup());
+  private void warmUp(RunKey key, Duration length) throws IOException {
+    var closedLoop = key.inFlight(settings.concurrency().getFirst());
+    var orders = new Orders(Variant.UNIFORM, true);
+    try (var load = new OrderLoad(system.address(), orders, closedLoop)) {
+      LoadRun.warmUp(load, length);
       load.drain();
     }
   }
@@ -88,12 +90,13 @@ final class BacklogRun {
   /** How the accepting went: orders a second, and requests that were refused. */
   private record Accepted(double perSecond, long failures) {}
 
-  private Accepted accept() throws IOException {
-    Bench.say("accepting %,d orders".formatted(settings.backlog()));
+  private Accepted accept(RunKey key, Variant variant) throws IOException {
+    Bench.say("accepting %,d orders".formatted(key.backlog()));
     var all = new HttpLoad.Window();
-    var key = settings.key(ACCEPTING_CLIENTS);
-    try (var load = new OrderLoad(system.address(), new Orders(settings.variant(), false), key)) {
-      while (all.latency().getTotalCount() < settings.backlog()) {
+    var closedLoop = key.inFlight(ACCEPTING_CLIENTS);
+    var orders = new Orders(variant, false);
+    try (var load = new OrderLoad(system.address(), orders, closedLoop)) {
+      while (all.latency().getTotalCount() < key.backlog()) {
         all.add(load.pass(ACCEPTING_STEP, "accepted"));
       }
       load.drain();
@@ -132,6 +135,7 @@ final class BacklogRun {
   }
 
   private RunResult result(
+      RunKey key,
       boolean timingOut,
       Timestamp begin,
       Timestamp serving,
@@ -156,7 +160,7 @@ final class BacklogRun {
         costs.cpuMicros().values().stream().mapToLong(Long::longValue).sum() / (double) orders;
     meter.sayDetails(settings, costs, orders);
     return RunResult.of(
-        settings.key(0),
+        key,
         orders,
         ends.getLast(),
         new HttpLoad.Window(),

@@ -91,7 +91,7 @@ final class Baseline {
       boolean isRegression) {
 
     String row() {
-      return "%-28s %-9s %10.1f -> %10.1f  x %.2f  (noise %.0f %%)%s"
+      return "%-36s %-9s %10.1f -> %10.1f  x %.2f  (noise %.0f %%)%s"
           .formatted(
               key.title(), figure, before, now, ratio, limit * 100, isRegression ? "  WORSE" : "");
     }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -87,30 +86,29 @@ public final class Bench {
   private Report run() throws IOException, InterruptedException, SQLException {
     say("putting in %,d goods and %,d wallets".formatted(Variant.GOODS, Variant.WALLETS));
     Orders.seed(system.address());
-    if (settings.stored() > 0) {
-      new StoredOrders(jdbc).put(settings.stored());
-    }
-    jdbc.sql("analyze").update();
     var results = runs();
-    var differences = awaitRest();
-    return new Report(results, differences, settings.monolith() ? monolith() : null);
+    say("checking the books");
+    return new Report(
+        results, new Audit(jdbc).differences(), settings.monolith() ? monolith() : null);
   }
 
   private List<RunResult> runs() throws IOException, InterruptedException {
-    if (settings.backlog() > 0) {
-      return List.of(new BacklogRun(settings, system, jdbc, meter).run());
-    }
-    var run = new LoadRun(settings, system, meter);
-    if (settings.rate() > 0) {
-      return List.of(run.run(0, settings.warmup()));
-    }
+    var past = new StoredOrders(jdbc);
     var results = new ArrayList<RunResult>();
-    var warmup = settings.warmup();
-    for (int c : settings.concurrency()) {
-      results.add(run.run(c, warmup));
-      warmup = settings.warmup().dividedBy(3);
+    for (long stored : settings.stored()) {
+      past.fillUpTo(stored);
+      for (var key : settings.runs(stored)) {
+        results.add(run(key, results.isEmpty() ? settings.warmup() : settings.laterWarmup()));
+      }
+      awaitRest();
     }
     return results;
+  }
+
+  private RunResult run(RunKey key, Duration warmup) throws IOException, InterruptedException {
+    return key.backlog() > 0
+        ? new BacklogRun(settings, system, jdbc, meter).run(key, warmup)
+        : new LoadRun(settings, system, meter).run(key, warmup);
   }
 
   private static final String OPEN =
@@ -119,14 +117,13 @@ public final class Bench {
         or exists (select from saga.saga where next_action_at is not null)
       """;
 
-  /** The books are read, which may take long, once nothing is open any more. */
-  private Map<String, List<String>> awaitRest() throws InterruptedException {
-    say("waiting for the last orders, and checking the books");
+  /** Of open orders the books tell nothing, and filling the tables could deadlock with them. */
+  private void awaitRest() throws InterruptedException {
+    say("waiting for the last orders");
     long end = System.nanoTime() + REST_LIMIT.toNanos();
     while (jdbc.sql(OPEN).query(Boolean.class).single() && System.nanoTime() < end) {
       Thread.sleep(POLL_MILLIS);
     }
-    return new Audit(jdbc).differences();
   }
 
   private Monolith.Result monolith() throws SQLException, InterruptedException {

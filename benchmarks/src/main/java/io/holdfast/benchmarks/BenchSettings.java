@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 
@@ -14,11 +15,11 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * What to measure.
  *
  * @param concurrency orders in flight, one run each
- * @param rate orders a second of an open loop; 0 for a closed loop
- * @param warmup time before a run that is not measured
+ * @param rates orders a second of open loops, one run each; empty for closed loops
+ * @param warmup time before the first run that is not measured
  * @param measured length of a run
- * @param variant which orders are placed
- * @param stored finished orders to be in the tables beforehand
+ * @param variants which orders are placed; one if there is a backlog
+ * @param stored finished orders to be in the tables beforehand, ascending
  * @param backlog orders to be waiting when the services start; 0 for a load
  * @param instances of each service, each in a process of its own; 0 for all in one
  * @param monolith whether the yardstick, one transaction an order, is measured too
@@ -33,11 +34,11 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  */
 record BenchSettings(
     List<Integer> concurrency,
-    double rate,
+    List<Double> rates,
     Duration warmup,
     Duration measured,
-    Variant variant,
-    long stored,
+    List<Variant> variants,
+    List<Long> stored,
     int backlog,
     int instances,
     boolean monolith,
@@ -56,16 +57,19 @@ record BenchSettings(
       """
       Usage: ./holdfast bench [options]
 
-      What is measured
-        --c=16,64,256       orders in flight, one run each (closed loop); 256 if nothing is said
-        --rate=1000         orders a second, begun whatever the answers do (open loop); not with --c
-        --warmup=15         seconds before the first run that are not measured (later runs: a third)
+      What is measured: each of --stored, and in it each --variant, and of it each --c or --rate,
+      one after the other in the same processes
+        --c=16,64,256       orders in flight (closed loop); 256 if nothing is said
+        --rate=100,300      orders a second, begun whatever the answers do (open loop); not with --c
+        --warmup=15         seconds before the first run that are not measured (before each later
+                            run a third of it, but 15 seconds at most)
         --seconds=20        length of a run
-        --variant=uniform   uniform, hot-sku, hot-wallet, five-lines, card, refused, timing-out
-                            (timing-out: the wallet service is away until every saga is given up)
-        --stored=1000000    finished orders put into the tables beforehand
+        --variant=uniform   uniform, hot-sku, hot-wallet, five-lines, card, refused; or, by itself,
+                            timing-out: the wallet service is away until every saga is given up
+        --stored=0,1000000  finished orders to be put into the tables beforehand, ascending; those
+                            of earlier runs stay there too
         --backlog=100000    orders accepted while all other services are stopped, then worked off;
-                            with timing-out, how many orders (20000 if nothing is said)
+                            of one variant; with timing-out, how many (20000 if nothing is said)
         --monolith          also measure the yardstick: the same order in one transaction, no messages
         --micro             measure the code of decision, messages and JSON by itself instead (JMH)
 
@@ -103,6 +107,7 @@ record BenchSettings(
           "jvm",
           "data");
 
+  private static final Duration MOST_LATER_WARMUP = Duration.ofSeconds(15);
   private static final int TIMING_OUT_BACKLOG = 20_000;
   private static final String DEADLINE = "holdfast.place-order.deadline";
   private static final String SHORT_DEADLINE = "2s";
@@ -114,21 +119,27 @@ record BenchSettings(
    */
   static BenchSettings of(String... arguments) {
     var options = new Options(arguments);
-    var variant = variant(options.text("variant", "uniform"));
+    var variants = options.list("variant", "uniform", Variant::of);
+    boolean timingOut = variants.contains(Variant.TIMING_OUT);
     boolean processes = options.has("processes") || options.has("instances");
     options.refuseTogether("c", "rate");
     options.refuseTogether("backlog", "rate");
+    if (variants.size() > 1 && timingOut) {
+      throw new IllegalArgumentException("--variant=timing-out is measured by itself");
+    }
+    if (variants.size() > 1 && options.has("backlog")) {
+      throw new IllegalArgumentException("--backlog needs exactly one variant");
+    }
     return new BenchSettings(
-        Arrays.stream(options.text("c", "256").split(",", -1))
-            .map(c -> Options.whole("c", c, 100_000))
-            .toList(),
-        options.has("rate") ? Options.number("rate", options.text("rate", "")) : 0,
+        options.list("c", "256", c -> Options.whole("c", c, 100_000)),
+        options.has("rate")
+            ? options.list("rate", "", rate -> Options.number("rate", rate))
+            : List.of(),
         options.seconds("warmup", "15"),
         options.seconds("seconds", "20"),
-        variant,
-        options.whole("stored", 0, 1_000_000_000),
-        options.whole(
-            "backlog", variant == Variant.TIMING_OUT ? TIMING_OUT_BACKLOG : 0, 100_000_000),
+        variants,
+        stored(options),
+        options.whole("backlog", timingOut ? TIMING_OUT_BACKLOG : 0, 100_000_000),
         options.whole("instances", processes ? 1 : 0, 20),
         options.has("monolith"),
         options.has("threads"),
@@ -142,24 +153,29 @@ record BenchSettings(
                 .text("jvm", processes ? SERVICE_JVM_FLAGS : ONE_JVM_FLAGS)
                 .trim()
                 .split(" +", -1)),
-        serviceArguments(options, variant));
+        serviceArguments(options, timingOut));
   }
 
-  private static List<String> serviceArguments(Options options, Variant variant) {
+  private static List<Long> stored(Options options) {
+    var stored =
+        options.list(
+            "stored",
+            "0",
+            count -> count.equals("0") ? 0L : (long) Options.whole("stored", count, 1_000_000_000));
+    if (!stored.equals(stored.stream().sorted().toList())) {
+      throw new IllegalArgumentException(
+          "--stored=%s does not ascend, and nothing is taken out again"
+              .formatted(options.text("stored", "")));
+    }
+    return stored;
+  }
+
+  private static List<String> serviceArguments(Options options, boolean timingOut) {
     var arguments = new ArrayList<String>(options.others());
-    if (variant == Variant.TIMING_OUT && !options.has(DEADLINE)) {
+    if (timingOut && !options.has(DEADLINE)) {
       arguments.add("--" + DEADLINE + "=" + SHORT_DEADLINE);
     }
     return arguments;
-  }
-
-  private static Variant variant(String name) {
-    try {
-      return Variant.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "--variant=%s is not one of %s".formatted(name, Variant.names()), e);
-    }
   }
 
   /** How the services run, for people and for comparisons. */
@@ -169,13 +185,24 @@ record BenchSettings(
         : instances == 1 ? "a process each" : instances + " processes each";
   }
 
-  /**
-   * Of a run of these settings.
-   *
-   * @param c orders in flight; 0 if there is no closed loop
-   */
-  RunKey key(int c) {
-    return new RunKey(variant.title(), mode(), stored, backlog, c, c > 0 ? 0 : rate);
+  /** The runs with so many orders in the tables beforehand, in their order. */
+  List<RunKey> runs(long stored) {
+    return variants.stream()
+        .map(variant -> new RunKey(variant.title(), mode(), stored, backlog, 0, 0))
+        .flatMap(
+            key ->
+                backlog > 0
+                    ? Stream.of(key)
+                    : rates.isEmpty()
+                        ? concurrency.stream().map(key::inFlight)
+                        : rates.stream().map(key::atRate))
+        .toList();
+  }
+
+  /** Time before each run but the first that is not measured. */
+  Duration laterWarmup() {
+    var third = warmup.dividedBy(3);
+    return third.compareTo(MOST_LATER_WARMUP) < 0 ? third : MOST_LATER_WARMUP;
   }
 
   /** The command line. */
@@ -210,6 +237,15 @@ record BenchSettings(
     String text(String name, String otherwise) {
       String value = source.getProperty(name);
       return value == null ? otherwise : value;
+    }
+
+    <T> List<T> list(String name, String otherwise, Function<String, T> value) {
+      String text = text(name, otherwise);
+      var values = Arrays.stream(text.split(",", -1)).map(value).toList();
+      if (values.stream().distinct().count() < values.size()) {
+        throw new IllegalArgumentException("--%s=%s says the same twice".formatted(name, text));
+      }
+      return values;
     }
 
     @Nullable Path path(String name) {

@@ -21,12 +21,9 @@ final class LoadRun {
     this.meter = meter;
   }
 
-  /**
-   * @param c orders in flight; 0 for the settings' rate
-   */
-  RunResult run(int c, Duration warmup) throws IOException {
-    var key = settings.key(c);
-    try (var load = new OrderLoad(system.address(), new Orders(settings.variant(), true), key)) {
+  RunResult run(RunKey key, Duration warmup) throws IOException {
+    var orders = new Orders(Variant.of(key.variant()), true);
+    try (var load = new OrderLoad(system.address(), orders, key)) {
       warmUp(load, warmup);
       return measure(load, key);
     }

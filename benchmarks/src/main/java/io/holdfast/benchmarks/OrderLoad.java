@@ -43,7 +43,7 @@ final class OrderLoad implements AutoCloseable {
   HttpLoad.Window pass(Duration length, String what) throws IOException {
     var window = key.rate() > 0 ? load.runAtRate(key.rate(), length) : load.run(length);
     Bench.say(
-        "%-28s %7.0f orders/s  p50 %6.1f ms  p99 %6.1f ms  %s"
+        "%-36s %7.0f orders/s  p50 %6.1f ms  p99 %6.1f ms  %s"
             .formatted(key.title(), window.perSecond(), window.millis(50), window.millis(99), what)
             .stripTrailing());
     return window;

@@ -11,6 +11,16 @@ package io.holdfast.benchmarks;
  */
 record RunKey(String variant, String mode, long stored, int backlog, int c, double rate) {
 
+  /** The same with a closed loop. */
+  RunKey inFlight(int orders) {
+    return new RunKey(variant, mode, stored, backlog, orders, 0);
+  }
+
+  /** The same with an open loop. */
+  RunKey atRate(double perSecond) {
+    return new RunKey(variant, mode, stored, backlog, 0, perSecond);
+  }
+
   /** For people: what differs from the usual. */
   String title() {
     var title = new StringBuilder(series());

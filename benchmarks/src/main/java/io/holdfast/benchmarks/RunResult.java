@@ -55,7 +55,7 @@ record RunResult(
           .build();
 
   static final String TABLE_HEAD =
-      "%-28s %9s %8s %8s %9s | %6s us CPU/order, of which %30s | %7s %10s %7s %8s %6s"
+      "%-36s %9s %8s %8s %9s | %6s us CPU/order, of which %30s | %7s %10s %7s %8s %6s"
           .formatted(
               "run",
               "orders/s",
@@ -149,7 +149,7 @@ record RunResult(
         cpuUs.entrySet().stream()
             .map(process -> "%s %.0f".formatted(process.getKey(), process.getValue()))
             .collect(Collectors.joining(", "));
-    return "%-28s %9.0f %8.1f %8.1f %9.1f | %6.0f: %-45s | %7.2f %10.2f %7.0f %8.2f %6.0f"
+    return "%-36s %9.0f %8.1f %8.1f %9.1f | %6.0f: %-45s | %7.2f %10.2f %7.0f %8.2f %6.0f"
         .formatted(
             key().title(),
             ordersPerS,

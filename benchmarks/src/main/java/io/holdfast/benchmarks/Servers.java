@@ -18,11 +18,16 @@ record Servers(
     String kafka,
     long postgresPid) {
 
-  /** The library counts statements. */
+  /**
+   * A checkpoint every five minutes is PostgreSQL's own default, the embedded server's is one:
+   * after each, pages are logged whole. The library counts statements.
+   */
   private static final Map<String, String> POSTGRES_SETTINGS =
       Map.of(
           "shared_buffers", "512MB",
           "max_connections", "300",
+          "checkpoint_timeout", "5min",
+          "max_wal_size", "4GB",
           "shared_preload_libraries", "pg_stat_statements");
 
   static PlatformSettings settings(Path data, List<String> serviceArguments) {

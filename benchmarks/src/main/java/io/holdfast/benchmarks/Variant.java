@@ -48,6 +48,21 @@ enum Variant {
         });
   }
 
+  /**
+   * The one of that title.
+   *
+   * @throws IllegalArgumentException naming the option, if there is none
+   */
+  static Variant of(String title) {
+    return Arrays.stream(values())
+        .filter(variant -> variant.title().equals(title))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--variant=%s is not one of %s".formatted(title, names())));
+  }
+
   String title() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -8,6 +8,7 @@ import io.holdfast.benchmarks.Baseline.Comparison;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,21 @@ class BaselineTest {
 
     assertThat(baseline.compare(List.of(RunResults.of(64, 1, 1)))).isEmpty();
     assertThat(baseline.compare(List.of(before))).extracting(Comparison::ratio).containsOnly(1.0);
+  }
+
+  @Test
+  void eachOfSeveralRunsIsComparedWithItsOwnEarlierOne() {
+    var settings = BenchSettings.of("--variant=uniform,card", "--rate=100,300", "--stored=0,700");
+    var keys =
+        settings.stored().stream().flatMap(stored -> settings.runs(stored).stream()).toList();
+    var before = new ArrayList<RunResult>();
+    for (int i = 0; i < keys.size(); i++) {
+      before.add(RunResults.of(keys.get(i), 1000 + i, 300));
+    }
+
+    var comparisons = new Baseline(before).compare(before.reversed());
+
+    assertThat(comparisons).hasSize(8 * 4).extracting(Comparison::ratio).containsOnly(1.0);
   }
 
   @Test

@@ -4,20 +4,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Results for tests: of a closed loop in which only what is named differs. */
+/** Results for tests, in which only what is named differs. */
 final class RunResults {
 
   private RunResults() {}
 
+  /** Of a closed loop of uniform orders. */
   static RunResult of(int c, double ordersPerSecond, double cpuMicros, Segment... segments) {
+    var key = new RunKey("uniform", BenchSettings.ONE_JVM, 0, 0, c, 0);
+    return of(key, ordersPerSecond, cpuMicros, segments);
+  }
+
+  static RunResult of(RunKey key, double ordersPerSecond, double cpuMicros, Segment... segments) {
     return new RunResult(
         "holdfast",
-        "uniform",
-        BenchSettings.ONE_JVM,
-        0,
-        0,
-        c,
-        0,
+        key.variant(),
+        key.mode(),
+        key.stored(),
+        key.backlog(),
+        key.c(),
+        key.rate(),
         20,
         ordersPerSecond,
         10,

@@ -37,6 +37,12 @@ class VariantTest {
     assertThat(draws(Variant.CARD)).noneMatch(Variant.Draw::payable);
   }
 
+  @Test
+  void eachIsFoundByItsTitle() {
+    assertThat(Stream.of(Variant.values()).map(Variant::title).map(Variant::of))
+        .containsExactly(Variant.values());
+  }
+
   private static Stream<Variant.Draw> draws(Variant variant) {
     var random = new SplittableRandom(1);
     return Stream.generate(() -> variant.draw(random)).limit(DRAWS);

@@ -40,8 +40,8 @@ record OrderProperties(
    * @param maxBatch most orders in one transaction
    */
   record Resend(
-      @DefaultValue("10s") Duration firstAfter,
-      @DefaultValue("1m") Duration longestPause,
+      @DefaultValue("30s") Duration firstAfter,
+      @DefaultValue("5m") Duration longestPause,
       @DefaultValue("200") @Min(1) @Max(1000) int maxBatch) {}
 
   /**

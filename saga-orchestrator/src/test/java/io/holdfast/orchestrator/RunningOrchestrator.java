@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -91,12 +92,25 @@ public abstract class RunningOrchestrator {
   protected static Envelope done(
       SagaId saga, ParticipantContract<?> who, Phase phase, int attempt, @Nullable Object data) {
     return message(saga, SagaContract.DONE_TYPE, data == null ? NO_BODY : Json.bytes(data))
-        .about(who.name(), phase, attempt);
+        .about(who.name(), phase, attempt)
+        .readFrom(who.repliesTopic());
   }
 
   protected static Envelope refused(
       SagaId saga, ParticipantContract<?> who, Phase phase, Reason reason) {
-    return message(saga, SagaContract.REFUSED_TYPE, Json.bytes(reason)).about(who.name(), phase, 1);
+    return message(saga, SagaContract.REFUSED_TYPE, Json.bytes(reason))
+        .about(who.name(), phase, 1)
+        .readFrom(who.repliesTopic());
+  }
+
+  /** The word that {@code step} awaits. */
+  protected static Envelope yes(SagaId saga, String step) {
+    return message(saga, SagaContract.DONE_TYPE, NO_BODY).about(step, Phase.TRY, 1);
+  }
+
+  /** The word that {@code step} awaits, which is no. */
+  protected static Envelope no(SagaId saga, String step, Reason reason) {
+    return message(saga, SagaContract.REFUSED_TYPE, Json.bytes(reason)).about(step, Phase.TRY, 1);
   }
 
   protected static Envelope conflict(
@@ -105,7 +119,8 @@ public abstract class RunningOrchestrator {
             saga,
             SagaContract.CONFLICT_TYPE,
             Json.bytes(new Reason("CONFLICT", who.name() + " never tried")))
-        .about(who.name(), phase, attempt);
+        .about(who.name(), phase, attempt)
+        .readFrom(who.repliesTopic());
   }
 
   protected static Envelope asks(SagaId saga, ParticipantContract<?> who) {
@@ -123,9 +138,13 @@ public abstract class RunningOrchestrator {
         .listener("saga")
         .onMessage(
             batch.stream()
-                .map(message -> EnvelopeCodec.encode(SagaContract.REQUESTS_TOPIC, message))
+                .map(message -> EnvelopeCodec.encode(topicOf(message), message))
                 .map(RunningOrchestrator::record)
                 .toList());
+  }
+
+  private static String topicOf(Envelope message) {
+    return Objects.requireNonNullElse(message.topic(), SagaContract.REQUESTS_TOPIC);
   }
 
   private static ConsumerRecord<String, byte[]> record(OutboxMessage message) {

@@ -23,10 +23,26 @@ public class TripSagas {
   /** A seat, with plenty of time. */
   public static final String HOP = "hop";
 
+  /** A seat, once a visa is given. */
+  public static final String TOUR = "tour";
+
+  /** A seat, then a visa, then a room; all soon. */
+  public static final String RUSH = "rush";
+
+  /** A seat and a room, then for good: a guide, and after that a gift. */
+  public static final String CRUISE = "cruise";
+
+  /** What tours and rushes await. */
+  public static final String VISA = "visa";
+
+  public static final Duration VISA_LIMIT = Duration.ofHours(3);
+  public static final Duration RUSH_LIMIT = Duration.ofMillis(600);
   public static final Duration DASH_DEADLINE = Duration.ofMillis(300);
 
   public static final ParticipantContract<Booking> SEATS = contract("seats", Booking.class);
   public static final ParticipantContract<Booking> ROOMS = contract("rooms", Booking.class);
+  public static final ParticipantContract<Booking> GUIDES = contract("guides", Booking.class);
+  public static final ParticipantContract<Booking> GIFTS = contract("gifts", Booking.class);
   public static final ParticipantContract<Charge> CARDS = contract("cards", Charge.class);
 
   /**
@@ -66,6 +82,41 @@ public class TripSagas {
   @Bean
   SagaDefinition<Journey> hop() {
     return oneSeat(HOP).deadline(Duration.ofMinutes(5)).build();
+  }
+
+  @Bean
+  SagaDefinition<Journey> tour() {
+    return SagaDefinition.named(TOUR, Journey.class)
+        .deadline(Duration.ofMinutes(5))
+        .then(Step.await(VISA, VISA_LIMIT))
+        .then(Step.tcc(SEATS, trip -> new Booking(trip.input().to())))
+        .build();
+  }
+
+  @Bean
+  SagaDefinition<Journey> rush() {
+    return SagaDefinition.named(RUSH, Journey.class)
+        .deadline(DASH_DEADLINE)
+        .then(Step.tcc(SEATS, trip -> new Booking(trip.input().to())))
+        .then(Step.await(VISA, RUSH_LIMIT))
+        .then(Step.tcc(ROOMS, trip -> new Booking(trip.input().to())))
+        .build();
+  }
+
+  @Bean
+  SagaDefinition<Journey> cruise() {
+    return SagaDefinition.named(CRUISE, Journey.class)
+        .deadline(Duration.ofMinutes(5))
+        .inParallel(
+            Step.compensable(SEATS, trip -> new Booking(trip.input().to())),
+            Step.tcc(ROOMS, trip -> new Booking(trip.input().to())))
+        .then(Step.retriable(GUIDES, trip -> new Booking(trip.input().to())))
+        .then(
+            Step.<Journey, Booking>retriable(
+                    GIFTS,
+                    trip -> new Booking(trip.answer(GUIDES, Booking.class).orElseThrow().place()))
+                .when(trip -> !trip.input().to().equals("Nowhere")))
+        .build();
   }
 
   private static SagaDefinition.Builder<Journey> oneSeat(String name) {

@@ -1,12 +1,17 @@
 package io.holdfast.messaging;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -15,7 +20,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.kafka.listener.BatchMessageListener;
+import org.springframework.kafka.listener.BatchConsumerAwareMessageListener;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -27,7 +32,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * visible yet, then the batch is redone here, a limited number of times; a message is impossible,
  * then the batch is halved until it stands alone, and it is parked.
  */
-final class BatchConsumer implements BatchMessageListener<String, byte[]> {
+final class BatchConsumer implements BatchConsumerAwareMessageListener<String, byte[]> {
 
   private static final Logger log = LoggerFactory.getLogger(BatchConsumer.class);
   private static final int MAX_REDOS = 12;
@@ -56,6 +61,28 @@ final class BatchConsumer implements BatchMessageListener<String, byte[]> {
   }
 
   private record Message(ConsumerRecord<String, byte[]> record, Envelope envelope) {}
+
+  @Override
+  public void onMessage(
+      List<ConsumerRecord<String, byte[]>> records, @Nullable Consumer<?, ?> consumer) {
+    onMessage(records);
+    throttle(requireNonNull(consumer));
+  }
+
+  /** Says it again each time: partitions come and go, and none keeps what was said before. */
+  void throttle(Consumer<?, ?> consumer) {
+    var waiting = subscription.throttle().waiting();
+    if (waiting.isEmpty() && consumer.paused().isEmpty()) {
+      return;
+    }
+    var pause = new ArrayList<TopicPartition>();
+    var resume = new ArrayList<TopicPartition>();
+    for (var partition : consumer.assignment()) {
+      (waiting.contains(partition.topic()) ? pause : resume).add(partition);
+    }
+    consumer.pause(pause);
+    consumer.resume(resume);
+  }
 
   @Override
   public void onMessage(List<ConsumerRecord<String, byte[]>> records) {

@@ -15,6 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.event.ConsumerStoppedEvent;
 import org.springframework.kafka.event.ConsumerStoppedEvent.Reason;
+import org.springframework.kafka.event.ListenerContainerIdleEvent;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
@@ -30,6 +31,9 @@ public final class BatchConsumers
    * before the relay.
    */
   private static final int PHASE = Integer.MAX_VALUE - 1000;
+
+  /** When a consumer to which nothing comes asks whether it may read on. */
+  private static final Duration IDLE_AFTER = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(BatchConsumers.class);
 
@@ -64,7 +68,15 @@ public final class BatchConsumers
     settings.setShutdownTimeout(Duration.ofSeconds(20).toMillis());
     container.setConcurrency(properties.consumers());
     container.setBeanName(subscription.consumer());
-    container.setApplicationEventPublisher(events);
+    settings.setIdleEventInterval(IDLE_AFTER.toMillis());
+    container.setApplicationEventPublisher(
+        event -> {
+          if (event instanceof ListenerContainerIdleEvent idle) {
+            consumer.throttle(idle.getConsumer());
+          } else {
+            events.publishEvent(event);
+          }
+        });
     container.setCommonErrorHandler(endlessRetry());
     return container;
   }

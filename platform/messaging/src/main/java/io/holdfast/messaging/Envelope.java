@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param causationId the message that led to this one
  * @param trace the trace it belongs to
  * @param body JSON, or nothing
+ * @param topic that it was read from, by which a reader knows who may have written it; null if it
+ *     was not read
  */
 public record Envelope(
     UUID id,
@@ -31,7 +33,23 @@ public record Envelope(
     int attempt,
     @Nullable UUID causationId,
     TraceParent trace,
-    byte[] body) {
+    byte[] body,
+    @Nullable String topic) {
+
+  /** A message that was not read. */
+  public Envelope(
+      UUID id,
+      String type,
+      String source,
+      SagaId sagaId,
+      @Nullable String step,
+      @Nullable Phase phase,
+      int attempt,
+      @Nullable UUID causationId,
+      TraceParent trace,
+      byte[] body) {
+    this(id, type, source, sagaId, step, phase, attempt, causationId, trace, body, null);
+  }
 
   /** A message that nothing but a caller caused. */
   public static Envelope first(
@@ -52,6 +70,13 @@ public record Envelope(
 
   /** The same message about one command of a step. */
   public Envelope about(String step, Phase phase, int attempt) {
-    return new Envelope(id, type, source, sagaId, step, phase, attempt, causationId, trace, body);
+    return new Envelope(
+        id, type, source, sagaId, step, phase, attempt, causationId, trace, body, topic);
+  }
+
+  /** The same message as it is read from {@code topic}. */
+  public Envelope readFrom(String topic) {
+    return new Envelope(
+        id, type, source, sagaId, step, phase, attempt, causationId, trace, body, topic);
   }
 }

@@ -89,7 +89,8 @@ public final class EnvelopeCodec {
           attempt == null ? 0 : Integer.parseInt(attempt),
           causation == null ? null : UUID.fromString(causation),
           TraceParent.continuing(headers.get(TraceParent.HEADER)),
-          record.value() == null ? NO_BODY : record.value());
+          record.value() == null ? NO_BODY : record.value(),
+          record.topic());
     } catch (IllegalArgumentException e) {
       throw new InvalidMessage("not a message about a saga: " + e.getMessage(), e);
     }

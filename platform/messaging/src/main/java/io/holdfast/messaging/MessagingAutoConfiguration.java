@@ -57,13 +57,22 @@ class MessagingAutoConfiguration {
 
   @Bean
   KafkaAdmin.NewTopics holdfastTopics(
-      ObjectProvider<Subscription> subscriptions, MessagingProperties properties) {
+      ObjectProvider<Subscription> single,
+      ObjectProvider<Subscriptions> several,
+      MessagingProperties properties) {
     var names = new TreeSet<String>();
-    subscriptions.forEach(
-        subscription ->
-            Stream.of(subscription.reads(), subscription.writes()).forEach(names::addAll));
+    all(single, several)
+        .forEach(
+            subscription ->
+                Stream.of(subscription.reads(), subscription.writes()).forEach(names::addAll));
     return new KafkaAdmin.NewTopics(
         names.stream().map(name -> topic(name, properties)).toArray(NewTopic[]::new));
+  }
+
+  private static Stream<Subscription> all(
+      ObjectProvider<Subscription> single, ObjectProvider<Subscriptions> several) {
+    return Stream.concat(
+        single.stream(), several.stream().flatMap(subscriptions -> subscriptions.all().stream()));
   }
 
   private static NewTopic topic(String name, MessagingProperties properties) {
@@ -78,7 +87,8 @@ class MessagingAutoConfiguration {
   @Bean
   @DependsOn("timePartitions")
   BatchConsumers batchConsumers(
-      ObjectProvider<Subscription> subscriptions,
+      ObjectProvider<Subscription> single,
+      ObjectProvider<Subscriptions> several,
       JdbcClient jdbc,
       TransactionTemplate transactions,
       KafkaProperties kafka,
@@ -88,7 +98,7 @@ class MessagingAutoConfiguration {
     var inbox = new Inbox(jdbc);
     var parked = new ParkedMessageStore(jdbc);
     return new BatchConsumers(
-        subscriptions.stream()
+        all(single, several)
             .map(
                 subscription ->
                     BatchConsumers.container(

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -300,6 +302,39 @@ class ConsumptionIT extends RunningMessaging {
                     .anyMatch(effect -> effect.messageId().equals(fatal.id())));
   }
 
+  @Test
+  void aTopicThatHasToWaitIsLeftAloneAndReadWhenItMay() {
+    String other = topic + "-other";
+    get(admin.createTopics(List.of(new NewTopic(other, 4, (short) 1))).all());
+    var waiting = new AtomicReference<>(Set.of(topic));
+    var asked = new AtomicInteger();
+    var subscription =
+        new Subscription(
+            consumer,
+            List.of(topic, other),
+            List.of(),
+            batch -> effects.store(consumer, batch),
+            () -> {
+              asked.incrementAndGet();
+              return waiting.get();
+            });
+    start(subscription);
+    await().atMost(LONGEST_WAIT).until(() -> asked.get() > 0);
+
+    var kept = messages(3);
+    send(kept);
+    var others = messages(20);
+    sendTo(other, others);
+    await().atMost(LONGEST_WAIT).until(() -> effects.of(consumer).size() == 20);
+    assertThat(effects.of(consumer))
+        .extracting(Effect::messageId)
+        .doesNotContainAnyElementsOf(kept.stream().map(Envelope::id).toList());
+
+    waiting.set(Set.of());
+    await().atMost(LONGEST_WAIT).until(() -> effects.of(consumer).size() == 23);
+    assertOrderOfEachSaga();
+  }
+
   /** Messages of some sagas in turn, each saga's numbers rising. */
   private static List<Envelope> interleaved(int sagas, int each) {
     var ids = Stream.generate(RunningMessaging::newSaga).limit(sagas).toList();
@@ -338,6 +373,15 @@ class ConsumptionIT extends RunningMessaging {
                   polls.add(records.size());
                   listener.onMessage(records);
                 });
+    containers.add(container);
+    container.start();
+  }
+
+  private void start(Subscription subscription) {
+    var batches =
+        new BatchConsumer(
+            subscription, new Inbox(jdbc), new ParkedMessageStore(jdbc), transactions, metrics);
+    var container = BatchConsumers.container(subscription, batches, kafka, properties, _ -> {});
     containers.add(container);
     container.start();
   }

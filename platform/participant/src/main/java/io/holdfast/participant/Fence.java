@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was done with one step of one saga.
  *
- * @param hold what the domain remembers; null where nothing was ever held
+ * @param hold what the domain remembers; null where nothing was ever held: refused, settled at
+ *     once, or cancelled before its try
  * @param data of the answer to the try, as JSON
  * @param reason why the try was refused or the confirm declined
  * @param declined whether a confirm was declined; stays true after the cancel that follows

@@ -106,6 +106,11 @@ final class FenceFold<T, H> {
         put(fence(command, FenceState.TRIED, hold, json, null));
         yield new Reply.Done(json);
       }
+      case TryOutcome.Settled<H>(var data) -> {
+        var json = data == null ? null : Json.text(data);
+        put(fence(command, FenceState.CONFIRMED, null, json, null));
+        yield new Reply.Done(json);
+      }
       case TryOutcome.Refused<H>(var reason) -> {
         put(fence(command, FenceState.REFUSED, null, null, reason));
         yield new Reply.Refused(reason);

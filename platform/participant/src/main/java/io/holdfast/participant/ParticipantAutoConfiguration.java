@@ -1,23 +1,28 @@
 package io.holdfast.participant;
 
+import static java.util.stream.Collectors.groupingBy;
+
+import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.saga.SagaContract;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.Subscription;
+import io.holdfast.messaging.Subscriptions;
 import io.holdfast.messaging.TimerLoop;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Comparator;
 import java.util.List;
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.support.BeanDefinitionBuilder;
-import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Gives every {@link Participant} bean its subscription, its fences and its timer. */
+/** Gives all {@link Participant} beans of a service their consumer, fences and timer. */
 @AutoConfiguration(afterName = "io.holdfast.messaging.MessagingAutoConfiguration")
 @EnableConfigurationProperties(ParticipantProperties.class)
 class ParticipantAutoConfiguration {
@@ -38,60 +43,81 @@ class ParticipantAutoConfiguration {
     return new Settlement(fences, properties, outbox, replies);
   }
 
-  /** A service may have several participants, and each needs beans of its own. */
+  /** One consumer for each commands topic, whose participants share its batches. */
   @Bean
-  static BeanDefinitionRegistryPostProcessor participantBeans() {
-    return new ParticipantBeans();
+  Subscriptions participantSubscriptions(
+      ObjectProvider<Participant<?, ?>> participants,
+      ParticipantProperties properties,
+      FenceStore fences,
+      Outbox outbox,
+      Replies replies) {
+    return new Subscriptions(
+        participants.stream()
+            .collect(groupingBy(participant -> participant.contract().commandsTopic()))
+            .values()
+            .stream()
+            .map(
+                sharing ->
+                    subscription(
+                        sharing.stream().map(Participant::contract).toList(),
+                        new CommandsHandler(
+                            sharing.stream()
+                                .<ParticipantHandler<?, ?>>map(
+                                    participant ->
+                                        handler(participant, properties, fences, replies))
+                                .toList(),
+                            outbox)))
+            .toList());
   }
 
-  private static final class ParticipantBeans implements BeanDefinitionRegistryPostProcessor {
-
-    @Override
-    public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
-      if (!(registry instanceof ListableBeanFactory beans)) {
-        throw new IllegalStateException("the bean registry cannot list participants");
-      }
-      for (String name : beans.getBeanNamesForType(Participant.class, true, false)) {
-        registry.registerBeanDefinition(
-            name + "Subscription",
-            BeanDefinitionBuilder.rootBeanDefinition(
-                    Subscription.class,
-                    () -> subscription(beans.getBean(name, Participant.class), beans))
-                .getBeanDefinition());
-        registry.registerBeanDefinition(
-            name + "OutcomeTimer",
-            BeanDefinitionBuilder.rootBeanDefinition(
-                    TimerLoop.class, () -> timer(beans.getBean(name, Participant.class), beans))
-                .addDependsOn("flywayInitializer")
-                .getBeanDefinition());
-      }
-    }
+  private static ParticipantHandler<?, ?> handler(
+      Participant<?, ?> participant,
+      ParticipantProperties properties,
+      FenceStore fences,
+      Replies replies) {
+    return new ParticipantHandler<>(
+        participant, properties.holdFor(participant.contract()), fences, replies);
   }
 
-  private static Subscription subscription(Participant<?, ?> participant, BeanFactory beans) {
-    var contract = participant.contract();
+  private static Subscription subscription(
+      List<? extends ParticipantContract<?>> sharing, CommandsHandler handler) {
+    var writes = new TreeSet<>(Set.of(SagaContract.REQUESTS_TOPIC));
+    sharing.forEach(contract -> writes.add(contract.repliesTopic()));
     return new Subscription(
-        contract.name(),
-        List.of(contract.commandsTopic()),
-        List.of(contract.repliesTopic(), SagaContract.REQUESTS_TOPIC),
-        new ParticipantHandler<>(
-            participant,
-            beans.getBean(ParticipantProperties.class).holdFor(contract),
-            beans.getBean(FenceStore.class),
-            beans.getBean(Outbox.class),
-            beans.getBean(Replies.class)));
+        sharing.getFirst().commandsConsumer(),
+        List.of(sharing.getFirst().commandsTopic()),
+        List.copyOf(writes),
+        handler);
   }
 
-  private static TimerLoop timer(Participant<?, ?> participant, BeanFactory beans) {
-    String step = participant.contract().name();
+  @Bean
+  @DependsOn("flywayInitializer")
+  @ConditionalOnBean(Participant.class)
+  TimerLoop participantOutcomes(
+      ObjectProvider<Participant<?, ?>> participants,
+      ParticipantProperties properties,
+      FenceStore fences,
+      Outbox outbox,
+      TransactionTemplate transactions,
+      MeterRegistry metrics) {
+    var timers =
+        participants.stream()
+            .map(
+                participant ->
+                    new OutcomeTimer(
+                        participant.contract().name(),
+                        properties,
+                        fences,
+                        outbox,
+                        transactions,
+                        metrics))
+            .toList();
     return new TimerLoop(
-        step + "-outcomes",
-        new OutcomeTimer(
-            step,
-            beans.getBean(ParticipantProperties.class),
-            beans.getBean(FenceStore.class),
-            beans.getBean(Outbox.class),
-            beans.getBean(TransactionTemplate.class),
-            beans.getBean(MeterRegistry.class)));
+        "outcomes",
+        () ->
+            timers.stream()
+                .map(OutcomeTimer::handleBatch)
+                .min(Comparator.naturalOrder())
+                .orElse(TimerLoop.LONGEST_SLEEP));
   }
 }

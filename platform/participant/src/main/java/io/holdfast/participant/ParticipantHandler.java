@@ -2,48 +2,40 @@ package io.holdfast.participant;
 
 import io.holdfast.contracts.Phase;
 import io.holdfast.contracts.SagaId;
-import io.holdfast.messaging.BatchHandler;
 import io.holdfast.messaging.Envelope;
-import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.Outbox.Outgoing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Prefetch, decide, commit for the commands of one participant. */
-final class ParticipantHandler<T, H> implements BatchHandler {
+/** Prefetch, decide, write for the commands of one participant. */
+final class ParticipantHandler<T, H> {
 
   private final Participant<T, H> participant;
   private final Duration holdFor;
   private final FenceStore fences;
-  private final Outbox outbox;
   private final Replies replies;
 
   ParticipantHandler(
-      Participant<T, H> participant,
-      Duration holdFor,
-      FenceStore fences,
-      Outbox outbox,
-      Replies replies) {
+      Participant<T, H> participant, Duration holdFor, FenceStore fences, Replies replies) {
     this.participant = participant;
     this.holdFor = holdFor;
     this.fences = fences;
-    this.outbox = outbox;
     this.replies = replies;
   }
 
-  @Override
-  public void handle(List<Envelope> batch) {
-    handle(batch, false);
+  String step() {
+    return participant.contract().name();
   }
 
-  @Override
-  public void handleOrphan(Envelope message) {
-    handle(List.of(message), true);
-  }
-
-  private void handle(List<Envelope> batch, boolean tryIsMissing) {
+  /**
+   * Handles commands of this participant, in the caller's transaction.
+   *
+   * @param tryIsMissing whether a try that is not known is not late but missing for good
+   * @return the answers, to be said in that transaction
+   */
+  List<Outgoing> handle(List<Envelope> batch, boolean tryIsMissing) {
     var contract = participant.contract();
     var commands = batch.stream().map(message -> Command.of(contract, message)).toList();
     var stored =
@@ -65,7 +57,7 @@ final class ParticipantHandler<T, H> implements BatchHandler {
     fences.insert(contract.name(), holdFor, fold.added());
     fences.update(contract.name(), holdFor, fold.changed(), stored);
     reservations.save();
-    outbox.append(answers);
+    return answers;
   }
 
   private List<T> firstTries(List<Command<T>> commands, Map<SagaId, Fence<H>> stored) {

@@ -47,6 +47,17 @@ public class Settlement {
     return settle(step, saga, Phase.TRY, FenceState.TRIED, new Reply.Done(json), json, null);
   }
 
+  /**
+   * The try is done for good, as {@link TryOutcome.Settled} says it at once.
+   *
+   * @param data as for {@link #tried}
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public boolean settled(ParticipantContract<?> step, SagaId saga, @Nullable Object data) {
+    var json = data == null ? null : Json.text(data);
+    return settle(step, saga, Phase.TRY, FenceState.CONFIRMED, new Reply.Done(json), json, null);
+  }
+
   /** The try was refused, for ever. */
   @Transactional(propagation = Propagation.MANDATORY)
   public boolean refused(ParticipantContract<?> step, SagaId saga, Reason reason) {

@@ -20,6 +20,14 @@ public sealed interface TryOutcome<H> {
   /** It is refused, and stays so: the answer to every repetition is the same. */
   record Refused<H>(Reason reason) implements TryOutcome<H> {}
 
+  /**
+   * It is done for good: neither confirm nor cancel will follow. Only a retriable step may answer
+   * so.
+   *
+   * @param data as for {@link Held}
+   */
+  record Settled<H>(@Nullable Object data) implements TryOutcome<H> {}
+
   /** An outside world decides; {@link Settlement} will say what. */
   record Pending<H>(H hold) implements TryOutcome<H> {}
 }

@@ -103,6 +103,23 @@ class FenceFoldTest {
   }
 
   @Test
+  void settledTryIsConfirmedWithoutAHold() {
+    outside.settles = true;
+    var stored = stored(Phase.TRY);
+    var fold = fold(stored, false);
+
+    var again = fold.apply(command(Phase.TRY, "a"));
+    var cancelled = fold.apply(command(Phase.CANCEL, null));
+
+    assertThat(stored.get(SAGA))
+        .returns(FenceState.CONFIRMED, Fence::state)
+        .returns(null, Fence::hold);
+    assertThat(again).isEqualTo(new Reply.Done("\"data\""));
+    assertThat(cancelled).isInstanceOf(Reply.Conflict.class);
+    assertThat(outside.calls).containsExactly("hold");
+  }
+
+  @Test
   void declinedConfirmStaysDeclinedAfterTheCancel() {
     outside.declines = true;
     var fold = fold(stored(Phase.TRY), false);
@@ -154,11 +171,15 @@ class FenceFoldTest {
 
     final List<String> calls = new ArrayList<>();
     boolean isPending;
+    boolean settles;
     boolean declines;
 
     @Override
     public TryOutcome<String> hold(SagaId saga, String request) {
       calls.add("hold");
+      if (settles) {
+        return new TryOutcome.Settled<>("data");
+      }
       return isPending ? new TryOutcome.Pending<>("hold") : new TryOutcome.Held<>("hold", "data");
     }
 

@@ -13,7 +13,7 @@ public enum FenceState {
   REFUSED,
   /** A confirm is under way outside of the database; its answer will follow. */
   CONFIRMING,
-  /** What was held has been taken. */
+  /** What was held has been taken; or the try was done for good at once. */
   CONFIRMED,
   /** The outside world declined the confirm. What is held is still to be cancelled. */
   DECLINED,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -17,10 +18,12 @@ import java.util.regex.Pattern;
  * @param version raised whenever stages or steps change; a running saga stays with the version it
  *     started with
  * @param inputType class of the input
- * @param deadline time for all tries together; a saga that has not decided by then cancels
+ * @param deadline time for all tries together; a saga that has not decided by then cancels. Begins
+ *     anew when an awaited signal has come, which has a limit of its own
  * @param confirmBudget time within which confirms normally arrive; reservations outlive {@code
  *     deadline} plus this
- * @param stages tried one after the other; the steps of one stage are tried in parallel
+ * @param stages tried one after the other; the steps of one stage are tried in parallel. Stages of
+ *     retriable steps come last, after the decision
  */
 public record SagaDefinition<I>(
     String name,
@@ -68,14 +71,55 @@ public record SagaDefinition<I>(
       }
 
       @Override
+      public int decisionStage() {
+        return firstStageWith(stages, Step.Kind.RETRIABLE);
+      }
+
+      @Override
       public Steps pivot() {
-        var pivot = Steps.NONE;
-        for (int stage = 0; stage < stages.size(); stage++) {
-          pivot = pivot.with(select(stage, step -> step.kind() == Step.Kind.PIVOT));
-        }
-        return pivot;
+        return all(Step.Kind.PIVOT);
+      }
+
+      @Override
+      public Steps awaited() {
+        return all(Step.Kind.AWAIT);
       }
     };
+  }
+
+  /** What a saga in {@code state} waits for without having asked anybody. */
+  public Optional<Step.Awaited<I>> awaitedIn(SagaState state) {
+    if (state instanceof SagaState.Trying(int stage, _, _)
+        && stages.get(stage).getFirst() instanceof Step.Awaited<I> awaited) {
+      return Optional.of(awaited);
+    }
+    return Optional.empty();
+  }
+
+  private Steps all(Step.Kind kind) {
+    var all = Steps.NONE;
+    int number = 0;
+    for (var stage : stages) {
+      for (var step : stage) {
+        if (step.kind() == kind) {
+          all = all.with(Steps.of(number));
+        }
+        number++;
+      }
+    }
+    return all;
+  }
+
+  /** Their number if there is none. */
+  private static <I> int firstStageWith(List<List<Step<I>>> stages, Step.Kind kind) {
+    for (int stage = 0; stage < stages.size(); stage++) {
+      for (var step : stages.get(stage)) {
+        if (step.kind() == kind) {
+          return stage;
+        }
+      }
+    }
+    return stages.size();
   }
 
   private Steps select(int stage, Predicate<Step<I>> wanted) {
@@ -125,14 +169,64 @@ public record SagaDefinition<I>(
       if (!names.add(step.name())) {
         faults.add("two steps are called " + step.name());
       }
-      if (step.participant().holdFor().compareTo(deadline.plus(confirmBudget)) <= 0) {
-        faults.add(
-            "%s keeps a reservation for %s, which is not longer than deadline and confirm budget together, %s"
-                .formatted(
-                    step.name(), step.participant().holdFor(), deadline.plus(confirmBudget)));
+    }
+    int pivotStage = firstStageWith(stages, Step.Kind.PIVOT);
+    int retriableStage = firstStageWith(stages, Step.Kind.RETRIABLE);
+    for (int number = 0; number < stages.size(); number++) {
+      var stage = stages.get(number);
+      for (var step : stage) {
+        if (step.kind() != Step.Kind.RETRIABLE && number >= retriableStage) {
+          faults.add(
+              "%s comes with or after a retriable step, which is asked when all others have confirmed"
+                  .formatted(step.name()));
+        }
+        switch (step) {
+          case Step.Awaited<I> awaited -> {
+            if (stage.size() > 1) {
+              faults.add(awaited.name() + " is awaited and not alone in its stage");
+            }
+            if (number >= pivotStage) {
+              faults.add(awaited.name() + " is awaited with or after the pivot");
+            }
+            if (!awaited.limit().isPositive()) {
+              faults.add(awaited.name() + " is awaited for no time at all");
+            }
+          }
+          case Step.Asked<I> asked -> {
+            var longest = longestHold(deadline, stages.subList(number + 1, stages.size()));
+            var needed = longest.plus(confirmBudget);
+            if (step.kind() != Step.Kind.RETRIABLE
+                && asked.participant().holdFor().compareTo(needed) <= 0) {
+              faults.add(
+                  "%s keeps a reservation for %s, which is not longer than deadline%s and confirm budget together, %s"
+                      .formatted(
+                          asked.name(),
+                          asked.participant().holdFor(),
+                          longest.equals(deadline)
+                              ? ""
+                              : ", each await after it with a new deadline,",
+                          needed));
+            }
+          }
+        }
       }
     }
     return faults;
+  }
+
+  /**
+   * How long tries can take in all: each await in {@code later} stages starts the deadline anew.
+   */
+  private static <I> Duration longestHold(Duration deadline, List<List<Step<I>>> later) {
+    var longest = deadline;
+    for (var stage : later) {
+      for (var step : stage) {
+        if (step instanceof Step.Awaited<I> awaited) {
+          longest = longest.plus(awaited.limit()).plus(deadline);
+        }
+      }
+    }
+    return longest;
   }
 
   /** Builds a definition in the order in which it is read. */

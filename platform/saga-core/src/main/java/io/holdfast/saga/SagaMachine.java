@@ -13,6 +13,7 @@ import io.holdfast.saga.SagaEvent.Replied;
 import io.holdfast.saga.SagaEvent.ResendDue;
 import io.holdfast.saga.SagaState.Cancelled;
 import io.holdfast.saga.SagaState.Cancelling;
+import io.holdfast.saga.SagaState.Completing;
 import io.holdfast.saga.SagaState.Confirmed;
 import io.holdfast.saga.SagaState.Confirming;
 import io.holdfast.saga.SagaState.Pivoting;
@@ -24,7 +25,8 @@ import io.holdfast.saga.SagaState.Trying;
  *
  * <p>The rules, for every order in which messages can arrive, repeat or be lost: a saga confirms
  * only when every active step holds its reservation; it decides once; after the decision it asks
- * until everybody has acknowledged.
+ * until everybody has acknowledged, and only then for what can't be undone. A step that is awaited
+ * is waited for like any other, but it is never asked for anything.
  */
 public final class SagaMachine {
 
@@ -43,7 +45,8 @@ public final class SagaMachine {
     return switch (state) {
       case Trying trying -> whileTrying(plan, trying, event);
       case Pivoting pivoting -> whilePivoting(plan, pivoting, event);
-      case Confirming confirming -> whileConfirming(confirming, event);
+      case Confirming confirming -> whileConfirming(plan, confirming, event);
+      case Completing completing -> whileCompleting(plan, completing, event);
       case Cancelling cancelling -> whileCancelling(cancelling, event);
       case Confirmed confirmed -> onceEnded(confirmed, CANCEL, event);
       case Cancelled cancelled -> onceEnded(cancelled, CONFIRM, event);
@@ -57,14 +60,20 @@ public final class SagaMachine {
           switch (reply) {
             case Reply.Done _ -> held(plan, state, Steps.of(step));
             case Reply.Refused(Reason reason) ->
-                cancel(state.held().with(state.open()).without(Steps.of(step)), reason);
+                cancel(plan, state.held().with(state.open()).without(Steps.of(step)), reason);
             case Reply.Conflict _ -> Decision.conflict(state);
           };
       case Replied(_, Phase phase, _) ->
           phase == TRY ? Decision.ignored(state) : Decision.conflict(state);
-      case DeadlinePassed _ -> cancel(state.held().with(state.open()), Reason.DEADLINE_PASSED);
-      case CancelRequested(Reason reason) -> cancel(state.held().with(state.open()), reason);
-      case ResendDue _ -> Decision.resent(state, TRY, state.open());
+      case DeadlinePassed _ ->
+          cancel(
+              plan,
+              state.held().with(state.open()),
+              state.open().intersects(plan.awaited())
+                  ? Reason.NOT_ANSWERED_IN_TIME
+                  : Reason.DEADLINE_PASSED);
+      case CancelRequested(Reason reason) -> cancel(plan, state.held().with(state.open()), reason);
+      case ResendDue _ -> Decision.resent(state, TRY, state.open().without(plan.awaited()));
     };
   }
 
@@ -73,8 +82,8 @@ public final class SagaMachine {
       case Replied(int step, Phase phase, Reply reply)
           when phase == CONFIRM && plan.pivot().contains(step) ->
           switch (reply) {
-            case Reply.Done _ -> confirm(state.held().without(plan.pivot()));
-            case Reply.Refused(Reason reason) -> cancel(state.held(), reason);
+            case Reply.Done _ -> confirm(plan, state.held().without(plan.pivot()));
+            case Reply.Refused(Reason reason) -> cancel(plan, state.held(), reason);
             case Reply.Conflict _ -> Decision.conflict(state);
           };
       case Replied(_, Phase phase, _) ->
@@ -84,18 +93,33 @@ public final class SagaMachine {
     };
   }
 
-  private static Decision whileConfirming(Confirming state, SagaEvent event) {
+  private static Decision whileConfirming(SagaPlan plan, Confirming state, SagaEvent event) {
     return switch (event) {
       case Replied(int step, Phase phase, Reply reply)
           when phase == CONFIRM && state.open().contains(step) ->
           switch (reply) {
-            case Reply.Done _ -> acknowledged(state, Steps.of(step));
+            case Reply.Done _ -> acknowledged(plan, state, Steps.of(step));
             case Reply.Refused _, Reply.Conflict _ -> Decision.conflict(state);
           };
       case Replied(_, Phase phase, _) ->
           phase == CANCEL ? Decision.conflict(state) : Decision.ignored(state);
       case DeadlinePassed _, CancelRequested _ -> Decision.ignored(state);
       case ResendDue _ -> Decision.resent(state, CONFIRM, state.open());
+    };
+  }
+
+  private static Decision whileCompleting(SagaPlan plan, Completing state, SagaEvent event) {
+    return switch (event) {
+      case Replied(int step, Phase phase, Reply reply)
+          when phase == TRY && state.open().contains(step) ->
+          switch (reply) {
+            case Reply.Done _ -> done(plan, state, Steps.of(step));
+            case Reply.Refused _, Reply.Conflict _ -> Decision.conflict(state);
+          };
+      case Replied(_, Phase phase, _) ->
+          phase == CANCEL ? Decision.conflict(state) : Decision.ignored(state);
+      case DeadlinePassed _, CancelRequested _ -> Decision.ignored(state);
+      case ResendDue _ -> Decision.resent(state, TRY, state.open());
     };
   }
 
@@ -126,7 +150,7 @@ public final class SagaMachine {
 
   private static Decision held(SagaPlan plan, Trying state, Steps step) {
     var open = state.open().without(step);
-    var held = state.held().with(step);
+    var held = state.held().with(step.without(plan.awaited()));
     return open.isEmpty()
         ? enterStage(plan, state.stage() + 1, held)
         : Decision.moved(new Trying(state.stage(), open, held));
@@ -134,36 +158,58 @@ public final class SagaMachine {
 
   /** Enters {@code stage}, or the next one with anything to do, or decides when none is left. */
   private static Decision enterStage(SagaPlan plan, int stage, Steps held) {
-    for (int next = stage; next < plan.stageCount(); next++) {
+    for (int next = stage; next < plan.decisionStage(); next++) {
       var active = plan.activeIn(next);
       if (!active.isEmpty()) {
-        return Decision.moved(new Trying(next, active, held), TRY, active);
+        var asked = active.without(plan.awaited());
+        return Decision.moved(new Trying(next, active, held), TRY, asked);
       }
     }
     return held.intersects(plan.pivot())
         ? Decision.moved(new Pivoting(held), CONFIRM, plan.pivot())
-        : confirm(held);
+        : confirm(plan, held);
   }
 
-  private static Decision confirm(Steps open) {
+  private static Decision confirm(SagaPlan plan, Steps open) {
     return open.isEmpty()
-        ? Decision.moved(new Confirmed())
+        ? complete(plan, plan.decisionStage())
         : Decision.moved(new Confirming(open), CONFIRM, open);
+  }
+
+  /** Asks for {@code stage} of what may only succeed, or the next one, or ends. */
+  private static Decision complete(SagaPlan plan, int stage) {
+    for (int next = stage; next < plan.stageCount(); next++) {
+      var active = plan.activeIn(next);
+      if (!active.isEmpty()) {
+        return Decision.moved(new Completing(next, active), TRY, active);
+      }
+    }
+    return Decision.moved(new Confirmed());
   }
 
   /**
    * Also for steps that have not answered their try: their tombstone refuses a try that is still on
-   * its way.
+   * its way. What is only awaited knows of nothing to cancel.
    */
-  private static Decision cancel(Steps open, Reason reason) {
+  private static Decision cancel(SagaPlan plan, Steps steps, Reason reason) {
+    var open = steps.without(plan.awaited());
     return open.isEmpty()
         ? Decision.moved(new Cancelled(reason))
         : Decision.moved(new Cancelling(open, reason), CANCEL, open);
   }
 
-  private static Decision acknowledged(Confirming state, Steps step) {
+  private static Decision acknowledged(SagaPlan plan, Confirming state, Steps step) {
     var open = state.open().without(step);
-    return Decision.moved(open.isEmpty() ? new Confirmed() : new Confirming(open));
+    return open.isEmpty()
+        ? complete(plan, plan.decisionStage())
+        : Decision.moved(new Confirming(open));
+  }
+
+  private static Decision done(SagaPlan plan, Completing state, Steps step) {
+    var open = state.open().without(step);
+    return open.isEmpty()
+        ? complete(plan, state.stage() + 1)
+        : Decision.moved(new Completing(state.stage(), open));
   }
 
   private static Decision acknowledged(Cancelling state, Steps step) {

@@ -6,7 +6,7 @@ import io.holdfast.contracts.Reason;
 public sealed interface SagaState {
 
   /**
-   * Reservations are being made, stage by stage.
+   * Reservations are being made, or a signal is waited for, stage by stage.
    *
    * @param stage position of the stage under way
    * @param open steps of it that have not answered
@@ -36,7 +36,15 @@ public sealed interface SagaState {
    */
   record Cancelling(Steps open, Reason reason) implements SagaState {}
 
-  /** Ended: every step confirmed. */
+  /**
+   * Decided and confirmed; what may only succeed is being done, stage by stage.
+   *
+   * @param stage position of the stage under way
+   * @param open steps of it that have not answered
+   */
+  record Completing(int stage, Steps open) implements SagaState {}
+
+  /** Ended: every step confirmed, and done what was to be done after that. */
   record Confirmed() implements SagaState {}
 
   /** Ended: nothing is held any more. */
@@ -46,7 +54,7 @@ public sealed interface SagaState {
   default boolean isTerminal() {
     return switch (this) {
       case Confirmed _, Cancelled _ -> true;
-      case Trying _, Pivoting _, Confirming _, Cancelling _ -> false;
+      case Trying _, Pivoting _, Confirming _, Completing _, Cancelling _ -> false;
     };
   }
 }

@@ -322,7 +322,7 @@ final class Exploration {
     var settled = new ArrayList<Settled>();
     for (var outcome : outcomes) {
       if (checksMoves) {
-        Invariants.checkMove(fence, outcome.fence());
+        Invariants.checkMove(scenario.participants().get(step), fence, outcome.fence());
       }
       var phase = outcome.answered();
       int answer =

@@ -12,13 +12,16 @@ import static io.holdfast.saga.FenceState.TRYING;
 
 import io.holdfast.saga.SagaState.Cancelled;
 import io.holdfast.saga.SagaState.Cancelling;
+import io.holdfast.saga.SagaState.Completing;
 import io.holdfast.saga.SagaState.Confirmed;
 import io.holdfast.saga.SagaState.Confirming;
 import io.holdfast.saga.SagaState.Pivoting;
 import io.holdfast.saga.SagaState.Trying;
+import io.holdfast.saga.Scenario.Nature;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What must hold in every state and on every move. Written without a look at how it is achieved.
@@ -37,7 +40,12 @@ final class Invariants {
       checkEffects(fence);
       checkAgainstDecision(plan, saga, step, fence);
     }
-    var states = fences.stream().map(Fence::state).toList();
+    var states =
+        IntStream.range(0, fences.size())
+            .filter(step -> !plan.awaited().contains(step))
+            .mapToObj(fences::get)
+            .map(Fence::state)
+            .toList();
     require(
         "A1: not confirmed here and undone there",
         !states.contains(CONFIRMED) || UNDONE.stream().noneMatch(states::contains),
@@ -65,8 +73,30 @@ final class Invariants {
     boolean pivot = plan.pivot().contains(step);
     var state = fence.state();
     if (!active) {
-      require("a step that takes no part is never asked", state == null, saga, step, fence);
+      // A reviewer may say something unasked.
+      require(
+          "a step that takes no part is never asked",
+          state == null || plan.awaited().contains(step),
+          saga,
+          step,
+          fence);
       return;
+    }
+    if (plan.awaited().contains(step)) {
+      require(
+          "nobody goes on without the word that was awaited",
+          state == CONFIRMED || !goneOn(saga, plan.stageOf(step)),
+          saga,
+          step,
+          fence);
+      return;
+    }
+    if (plan.stageOf(step) >= plan.decisionStage()) {
+      checkRetriable(plan.stageOf(step), saga, step, fence);
+      return;
+    }
+    if (saga instanceof Trying(int stage, _, _) && plan.stageOf(step) > stage) {
+      require("a stage is asked when the one before it has answered", state == null, saga, fence);
     }
     switch (saga) {
       case Trying _ ->
@@ -97,7 +127,7 @@ final class Invariants {
               saga,
               step,
               fence);
-      case Confirmed _ ->
+      case Completing _, Confirmed _ ->
           require("A5: confirmed means all confirmed", state == CONFIRMED, saga, step, fence);
       case Cancelled _ ->
           require(
@@ -106,6 +136,44 @@ final class Invariants {
               saga,
               step,
               fence);
+    }
+  }
+
+  /** Whether the saga has got past {@code stage}, other than by cancelling. */
+  private static boolean goneOn(SagaState saga, int stage) {
+    return switch (saga) {
+      case Trying(int reached, _, _) -> reached > stage;
+      case Pivoting _, Confirming _, Completing _, Confirmed _ -> true;
+      case Cancelling _, Cancelled _ -> false;
+    };
+  }
+
+  private static void checkRetriable(int stage, SagaState saga, int step, Fence fence) {
+    var state = fence.state();
+    switch (saga) {
+      case Trying _, Pivoting _, Confirming _, Cancelling _, Cancelled _ ->
+          require(
+              "what can't be undone is asked only when all have confirmed",
+              state == null,
+              saga,
+              step,
+              fence);
+      case Completing(int reached, Steps open) -> {
+        require(
+            "a retriable step is asked when its stage has come",
+            state == null || stage <= reached,
+            saga,
+            step,
+            fence);
+        require(
+            "a retriable step that is not open is done",
+            state == CONFIRMED || stage > reached || open.contains(step),
+            saga,
+            step,
+            fence);
+      }
+      case Confirmed _ ->
+          require("A5: confirmed means all is done", state == CONFIRMED, saga, step, fence);
     }
   }
 
@@ -129,24 +197,39 @@ final class Invariants {
               case Trying(int stage, Steps open, Steps held) ->
                   switch (after) {
                     case Trying next ->
-                        next.held().bits() != held.bits()
-                            && held.without(next.held()).isEmpty()
+                        held.without(next.held()).isEmpty()
                             && (next.stage() > stage
-                                || (next.stage() == stage && next.open().without(open).isEmpty()));
-                    case Pivoting _, Confirming _, Cancelling _, Confirmed _, Cancelled _ -> true;
+                                || (next.stage() == stage
+                                    && next.held().bits() != held.bits()
+                                    && next.open().without(open).isEmpty()));
+                    case Pivoting _,
+                        Confirming _,
+                        Completing _,
+                        Cancelling _,
+                        Confirmed _,
+                        Cancelled _ ->
+                        true;
                   };
               case Pivoting _ -> !(after instanceof Trying);
               case Confirming(Steps open) ->
                   switch (after) {
                     case Confirming next -> next.open().without(open).isEmpty();
-                    case Confirmed _ -> true;
+                    case Completing _, Confirmed _ -> true;
                     case Trying _, Pivoting _, Cancelling _, Cancelled _ -> false;
+                  };
+              case Completing(int stage, Steps open) ->
+                  switch (after) {
+                    case Completing next ->
+                        next.stage() > stage
+                            || (next.stage() == stage && next.open().without(open).isEmpty());
+                    case Confirmed _ -> true;
+                    case Trying _, Pivoting _, Confirming _, Cancelling _, Cancelled _ -> false;
                   };
               case Cancelling(Steps open, _) ->
                   switch (after) {
                     case Cancelling next -> next.open().without(open).isEmpty();
                     case Cancelled _ -> true;
-                    case Trying _, Pivoting _, Confirming _, Confirmed _ -> false;
+                    case Trying _, Pivoting _, Confirming _, Completing _, Confirmed _ -> false;
                   };
               case Confirmed _, Cancelled _ -> false;
             };
@@ -154,14 +237,25 @@ final class Invariants {
   }
 
   /** A fence only moves forwards, and its row stays. */
-  static void checkMove(Fence before, Fence after) {
+  static void checkMove(Set<Nature> nature, Fence before, Fence after) {
     var from = before.state();
     var to = after.state();
+    boolean doneAtOnce = nature.contains(Nature.SETTLES) || nature.contains(Nature.SIGNALS);
     boolean forwards =
         from == to
             || switch (from) {
-              case null -> to == TRYING || to == TRIED || to == REFUSED || to == EMPTY;
-              case TRYING -> to == TRIED || to == REFUSED || to == CANCELLING || to == CANCELLED;
+              case null ->
+                  to == TRYING
+                      || to == TRIED
+                      || to == REFUSED
+                      || to == EMPTY
+                      || (to == CONFIRMED && doneAtOnce);
+              case TRYING ->
+                  to == TRIED
+                      || to == REFUSED
+                      || to == CANCELLING
+                      || to == CANCELLED
+                      || (to == CONFIRMED && doneAtOnce);
               case TRIED ->
                   to == CONFIRMING
                       || to == CONFIRMED

@@ -50,6 +50,9 @@ record ModelParticipant(Protocol protocol, Set<Nature> nature, boolean drawsFrom
 
   /** What can follow from a command. {@code onOffer} counts only where the stock is shared. */
   List<Outcome> handle(Fence fence, Phase phase, int onOffer) {
+    if (nature.contains(Nature.SIGNALS)) {
+      throw new Violation("whoever is awaited is never asked", phase + " for " + fence);
+    }
     var state = fence.state();
     var move =
         state == null ? protocol.first(phase) : protocol.next(state, fence.declined(), phase);
@@ -83,6 +86,9 @@ record ModelParticipant(Protocol protocol, Set<Nature> nature, boolean drawsFrom
 
   /** What can follow from an answer of the outside world, which may come any time. */
   List<Outcome> settle(Fence fence) {
+    if (nature.contains(Nature.SIGNALS)) {
+      return signals(fence);
+    }
     return switch (fence.state()) {
       case TRYING -> answers(fence, TRY, 1);
       case CONFIRMING -> answers(fence, CONFIRM, 1);
@@ -98,10 +104,26 @@ record ModelParticipant(Protocol protocol, Set<Nature> nature, boolean drawsFrom
     };
   }
 
+  /** Its word stands; it may be said again. */
+  private static List<Outcome> signals(Fence fence) {
+    var yes = Outcome.done(fence.in(CONFIRMED), TRY);
+    var no = Outcome.refused(fence.in(REFUSED), TRY);
+    return switch (fence.state()) {
+      case CONFIRMED -> List.of(yes);
+      case REFUSED -> List.of(no);
+      case null -> List.of(yes, no);
+      case TRYING, TRIED, CONFIRMING, DECLINED, CANCELLING, CANCELLED, EMPTY ->
+          throw new IllegalStateException("a reviewer is never " + fence);
+    };
+  }
+
   private List<Outcome> answers(Fence fence, Phase phase, int onOffer) {
     var outcomes = new ArrayList<Outcome>();
     switch (phase) {
       case TRY -> {
+        if (nature.contains(Nature.SETTLES)) {
+          return List.of(Outcome.done(fence.in(CONFIRMED), TRY));
+        }
         if (!drawsFromStock || onOffer > 0) {
           outcomes.add(
               Outcome.done(fence.in(TRIED).holding(1), TRY).taking(drawsFromStock ? 1 : 0));

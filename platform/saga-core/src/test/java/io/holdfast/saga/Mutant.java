@@ -13,6 +13,7 @@ import io.holdfast.saga.SagaEvent.Replied;
 import io.holdfast.saga.SagaEvent.ResendDue;
 import io.holdfast.saga.SagaState.Cancelled;
 import io.holdfast.saga.SagaState.Cancelling;
+import io.holdfast.saga.SagaState.Completing;
 import io.holdfast.saga.SagaState.Confirmed;
 import io.holdfast.saga.SagaState.Confirming;
 import io.holdfast.saga.SagaState.Pivoting;
@@ -238,6 +239,176 @@ enum Mutant implements Protocol {
     }
   },
 
+  GOES_ON_WITHOUT_THE_WORD_THAT_IS_AWAITED {
+    @Override
+    public Decision start(SagaPlan plan) {
+      return unheard(plan, super.start(plan));
+    }
+
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return unheard(plan, super.decide(plan, state, event));
+    }
+
+    private Decision unheard(SagaPlan plan, Decision decision) {
+      return decision.next() instanceof Trying(_, Steps open, _) && open.intersects(plan.awaited())
+          ? said(plan, decision.next(), open, Reply.Done.WITHOUT_DATA)
+          : decision;
+    }
+  },
+  TAKES_A_REVIEWERS_NO_FOR_CONSENT {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Trying(_, Steps open, _)
+              && open.intersects(plan.awaited())
+              && event instanceof Replied(_, _, Reply.Refused _)
+          ? said(plan, state, open, Reply.Done.WITHOUT_DATA)
+          : super.decide(plan, state, event);
+    }
+  },
+  TAKES_TIME_THAT_PASSES_FOR_CONSENT {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Trying(_, Steps open, _)
+              && open.intersects(plan.awaited())
+              && event instanceof DeadlinePassed
+          ? said(plan, state, open, Reply.Done.WITHOUT_DATA)
+          : super.decide(plan, state, event);
+    }
+  },
+  ASKS_WHOEVER_IS_AWAITED {
+    @Override
+    public Decision start(SagaPlan plan) {
+      return SagaMachine.start(withoutAwaits(plan));
+    }
+
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return super.decide(withoutAwaits(plan), state, event);
+    }
+  },
+  CANCELS_WHAT_IS_AWAITED {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Trying && !(event instanceof Replied)
+          ? super.decide(withoutAwaits(plan), state, event)
+          : super.decide(plan, state, event);
+    }
+  },
+  WAITS_FOR_A_REVIEWER_FOR_EVER {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Trying(_, Steps open, _)
+              && open.intersects(plan.awaited())
+              && !(event instanceof Replied(_, _, Reply.Done _))
+          ? Decision.ignored(state)
+          : super.decide(plan, state, event);
+    }
+  },
+  DOES_WHAT_CANNOT_BE_UNDONE_AMONG_THE_TRIES {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return super.decide(decidingAfter(plan, plan.stageCount()), state, event);
+    }
+  },
+  DOES_WHAT_CANNOT_BE_UNDONE_BEFORE_ALL_HAVE_CONFIRMED {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Confirming(Steps open)
+              && event instanceof Replied(int step, Phase phase, Reply.Done _)
+              && phase == CONFIRM
+              && open.contains(step)
+          ? super.decide(plan, new Confirming(Steps.of(step)), event)
+          : super.decide(plan, state, event);
+    }
+  },
+  DOES_WHAT_CANNOT_BE_UNDONE_WITH_THE_CONFIRMS {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      var decision = super.decide(plan, state, event);
+      return decision.next() instanceof Confirming && plan.decisionStage() < plan.stageCount()
+          ? completing(plan, plan.decisionStage())
+          : decision;
+    }
+  },
+  DOES_WHAT_CANNOT_BE_UNDONE_AFTER_A_CANCEL {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      var decision = super.decide(plan, state, event);
+      return decision.next() instanceof Cancelled && plan.decisionStage() < plan.stageCount()
+          ? completing(plan, plan.decisionStage())
+          : decision;
+    }
+  },
+  ASKS_ALL_RETRIABLE_STAGES_AT_ONCE {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      var decision = super.decide(plan, state, event);
+      return decision.next() instanceof Completing(int stage, _) && stage + 1 < plan.stageCount()
+          ? new Decision(
+              decision.next(), TRY, decision.to().with(plan.activeIn(stage + 1)), decision.kind())
+          : decision;
+    }
+  },
+  FORGETS_WHAT_IS_TO_BE_DONE_AFTER_THE_CONFIRMS {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      var decision = super.decide(plan, state, event);
+      return decision.next() instanceof Completing ? Decision.moved(new Confirmed()) : decision;
+    }
+  },
+  FIRST_RETRIABLE_STEP_ENDS_THE_SAGA {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      var decision = super.decide(plan, state, event);
+      return state instanceof Completing && !state.equals(decision.next())
+          ? Decision.moved(new Confirmed())
+          : decision;
+    }
+  },
+  TAKES_A_LATE_CONFIRM_FOR_A_RETRIABLE_STEPS_ANSWER {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Completing(_, Steps open)
+              && event instanceof Replied(_, Phase phase, Reply.Done _)
+              && phase == CONFIRM
+          ? said(plan, state, open, Reply.Done.WITHOUT_DATA)
+          : super.decide(plan, state, event);
+    }
+  },
+  CUSTOMER_CANCELS_WHAT_CANNOT_BE_UNDONE {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Completing(_, Steps open) && event instanceof CancelRequested
+          ? cancelling(open)
+          : super.decide(plan, state, event);
+    }
+  },
+  DEADLINE_ENDS_WHAT_CANNOT_BE_UNDONE {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Completing && event instanceof DeadlinePassed
+          ? Decision.moved(new Confirmed())
+          : super.decide(plan, state, event);
+    }
+  },
+  NEVER_ASKS_A_RETRIABLE_STEP_AGAIN {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Completing && event instanceof ResendDue
+          ? Decision.ignored(state)
+          : super.decide(plan, state, event);
+    }
+  },
+  CONFIRMS_A_RETRIABLE_STEP_INSTEAD_OF_ASKING_IT_AGAIN {
+    @Override
+    public Decision decide(SagaPlan plan, SagaState state, SagaEvent event) {
+      return state instanceof Completing(_, Steps open) && event instanceof ResendDue
+          ? Decision.resent(state, CONFIRM, open)
+          : super.decide(plan, state, event);
+    }
+  },
+
   // The participant's guards.
 
   LEAVES_NO_TOMBSTONE {
@@ -284,6 +455,14 @@ enum Mutant implements Protocol {
     @Override
     public FenceMove next(FenceState state, boolean declined, Phase phase) {
       return state == FenceState.TRIED && phase == TRY
+          ? FenceMove.APPLY
+          : super.next(state, declined, phase);
+    }
+  },
+  DOES_AGAIN_WHAT_A_REPEATED_TRY_HAS_SETTLED {
+    @Override
+    public FenceMove next(FenceState state, boolean declined, Phase phase) {
+      return state == FenceState.CONFIRMED && phase == TRY
           ? FenceMove.APPLY
           : super.next(state, declined, phase);
     }
@@ -434,6 +613,25 @@ enum Mutant implements Protocol {
     return open.isEmpty()
         ? Decision.moved(new Cancelled(REASON))
         : Decision.moved(new Cancelling(open, REASON), CANCEL, open);
+  }
+
+  /** As if the first of {@code open} had said so. */
+  private static Decision said(SagaPlan plan, SagaState state, Steps open, Reply reply) {
+    int first = Long.numberOfTrailingZeros(open.bits());
+    return SagaMachine.decide(plan, state, new Replied(first, TRY, reply));
+  }
+
+  private static Decision completing(SagaPlan plan, int stage) {
+    var open = plan.activeIn(stage);
+    return Decision.moved(new Completing(stage, open), TRY, open);
+  }
+
+  private static SagaPlan withoutAwaits(SagaPlan plan) {
+    return ((Plan) plan).awaiting(Steps.NONE);
+  }
+
+  private static SagaPlan decidingAfter(SagaPlan plan, int stage) {
+    return new Plan(((Plan) plan).stages(), stage, plan.pivot(), plan.awaited());
   }
 
   private static Decision confirming(Steps open) {

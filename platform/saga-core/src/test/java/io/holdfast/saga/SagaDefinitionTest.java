@@ -147,6 +147,101 @@ final class SagaDefinitionTest {
   }
 
   @Test
+  void retriableStagesComeAfterTheDecision() {
+    var definition = buy().then(tcc("stock")).then(pivot("card")).then(retriable("parcel")).build();
+
+    var plan = definition.planFor(new Input("any"));
+
+    assertThat(plan.decisionStage()).isEqualTo(2);
+    assertThat(plan.stageCount()).isEqualTo(3);
+    assertThat(plan.activeIn(2)).isEqualTo(steps(2));
+    assertThat(buy().then(tcc("stock")).build().planFor(new Input("any")).decisionStage())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void knowsWhatIsAwaited() {
+    var approval = Step.<String>await("approval", TEN_MINUTES);
+    var definition =
+        buy().then(approval.when(data -> data.input().equals("dear"))).then(tcc("stock")).build();
+
+    assertThat(definition.planFor(new Input("dear")).awaited()).isEqualTo(steps(0));
+    assertThat(definition.planFor(new Input("dear")).activeIn(0)).isEqualTo(steps(0));
+    assertThat(definition.planFor(new Input("cheap")).activeIn(0)).isEqualTo(Steps.NONE);
+    assertThat(definition.awaitedIn(new SagaState.Trying(0, steps(0), Steps.NONE)))
+        .map(Step.Awaited::limit)
+        .contains(TEN_MINUTES);
+    assertThat(definition.awaitedIn(new SagaState.Trying(1, steps(1), Steps.NONE))).isEmpty();
+    assertThat(definition.awaitedIn(new SagaState.Confirming(steps(0)))).isEmpty();
+  }
+
+  @Test
+  void refusesAnAwaitThatIsNotAlone() {
+    assertThat(faultsOf(buy().inParallel(Step.await("approval", TEN_MINUTES), tcc("stock"))))
+        .containsExactly("approval is awaited and not alone in its stage");
+  }
+
+  @Test
+  void refusesAnAwaitWithOrAfterThePivot() {
+    assertThat(faultsOf(buy().then(pivot("card")).then(Step.await("approval", TEN_MINUTES))))
+        .contains("approval is awaited with or after the pivot");
+  }
+
+  @Test
+  void refusesAnAwaitOfNoTime() {
+    assertThat(faultsOf(buy().then(Step.await("approval", Duration.ZERO)).then(tcc("stock"))))
+        .containsExactly("approval is awaited for no time at all");
+  }
+
+  @Test
+  void refusesAStepThatComesWithOrAfterARetriableOne() {
+    assertThat(
+            faultsOf(
+                buy()
+                    .inParallel(retriable("parcel"), tcc("stock"))
+                    .then(compensable("picking"))
+                    .then(Step.await("approval", Duration.ofMinutes(1)))))
+        .containsExactly(
+            "stock comes with or after a retriable step, which is asked when all others have"
+                + " confirmed",
+            "picking comes with or after a retriable step, which is asked when all others have"
+                + " confirmed",
+            "approval comes with or after a retriable step, which is asked when all others have"
+                + " confirmed");
+  }
+
+  @Test
+  void holdOutlivesEveryAwaitAfterIt() {
+    var minute = Duration.ofMinutes(1);
+    var early =
+        buy()
+            .deadline(minute)
+            .confirmBudget(minute)
+            .then(tcc("stock"))
+            .then(Step.await("approval", Duration.ofMinutes(7)));
+    var late =
+        buy()
+            .deadline(minute)
+            .confirmBudget(minute)
+            .then(Step.await("approval", Duration.ofMinutes(7)))
+            .then(tcc("stock"));
+
+    assertThat(faultsOf(early))
+        .containsExactly(
+            "stock keeps a reservation for PT10M, which is not longer than deadline, each await"
+                + " after it with a new deadline, and confirm budget together, PT10M");
+    assertThat(late.build().steps()).hasSize(2);
+  }
+
+  @Test
+  void retriableStepMayHoldForAnyTime() {
+    var definition =
+        buy().deadline(Duration.ofDays(1)).then(Step.retriable(participant("parcel"), d -> "any"));
+
+    assertThat(definition.build().steps()).hasSize(1);
+  }
+
+  @Test
   void namesAllFaultsAtOnce() {
     var definition =
         SagaDefinition.named("Buy", String.class)
@@ -187,6 +282,14 @@ final class SagaDefinitionTest {
 
   private static Step<String> pivot(String name) {
     return Step.pivot(participant(name), SagaData::input);
+  }
+
+  private static Step<String> compensable(String name) {
+    return Step.compensable(participant(name), SagaData::input);
+  }
+
+  private static Step<String> retriable(String name) {
+    return Step.retriable(participant(name), SagaData::input);
   }
 
   private static ParticipantContract<String> participant(String name) {

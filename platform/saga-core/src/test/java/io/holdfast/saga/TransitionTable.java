@@ -11,6 +11,7 @@ import io.holdfast.saga.SagaEvent.Replied;
 import io.holdfast.saga.SagaEvent.ResendDue;
 import io.holdfast.saga.SagaState.Cancelled;
 import io.holdfast.saga.SagaState.Cancelling;
+import io.holdfast.saga.SagaState.Completing;
 import io.holdfast.saga.SagaState.Confirmed;
 import io.holdfast.saga.SagaState.Confirming;
 import io.holdfast.saga.SagaState.Pivoting;
@@ -25,6 +26,12 @@ final class TransitionTable {
   private static final Plan WITH_PIVOT = Plan.of(steps(2), steps(0, 1), steps(2));
   private static final Plan WITHOUT_PIVOT = Plan.of(Steps.NONE, steps(0, 1));
   private static final Plan ONE_STEP = Plan.of(Steps.NONE, steps(0));
+  private static final Plan AWAIT_FIRST =
+      Plan.of(Steps.NONE, steps(0), steps(1)).awaiting(steps(0));
+  private static final Plan AWAIT_LATER =
+      Plan.of(Steps.NONE, steps(0), steps(1), steps(2)).awaiting(steps(1));
+  private static final Plan THEN_RETRIABLE =
+      Plan.of(Steps.NONE, steps(0)).thenRetriable(steps(1, 2), steps(3));
   private static final Reason EARLIER = new Reason("EARLIER", "it was cancelled earlier");
   private static final Reason ASKED = new Reason("ASKED", "somebody asked for it");
   private static final Reason NO = new Reason("NO", "the participant said no");
@@ -58,7 +65,13 @@ final class TransitionTable {
           column(WITH_PIVOT, new Cancelling(steps(1, 2), EARLIER), 1, 0),
           column(WITH_PIVOT, new Cancelling(steps(1), EARLIER), 1, 0),
           column(WITH_PIVOT, new Confirmed(), 0, 2),
-          column(WITH_PIVOT, new Cancelled(EARLIER), 0, 2));
+          column(WITH_PIVOT, new Cancelled(EARLIER), 0, 2),
+          column(AWAIT_FIRST, new Trying(0, steps(0), Steps.NONE), 0, 1),
+          column(AWAIT_LATER, new Trying(1, steps(1), steps(0)), 1, 0),
+          column(THEN_RETRIABLE, new Confirming(steps(0)), 0, 1),
+          column(THEN_RETRIABLE, new Completing(1, steps(1, 2)), 1, 0),
+          column(THEN_RETRIABLE, new Completing(1, steps(2)), 2, 1),
+          column(THEN_RETRIABLE, new Completing(2, steps(3)), 3, 0));
 
   private TransitionTable() {}
 
@@ -101,6 +114,7 @@ final class TransitionTable {
           "T%d %s/%s".formatted(stage, digits(open), digits(held));
       case Pivoting(Steps held) -> "P " + digits(held);
       case Confirming(Steps open) -> "C " + digits(open);
+      case Completing(int stage, Steps open) -> "R%d %s".formatted(stage, digits(open));
       case Cancelling(Steps open, Reason reason) ->
           "X %s %s".formatted(digits(open), brief(reason));
       case Confirmed _ -> "confirmed";
@@ -113,6 +127,12 @@ final class TransitionTable {
   }
 
   private static String plan(Plan plan) {
+    if (!plan.awaited().isEmpty()) {
+      return " (await)";
+    }
+    if (plan.decisionStage() < plan.stageCount()) {
+      return " (retriable)";
+    }
     if (plan.pivot().isEmpty()) {
       return plan.active().size() == 1 ? " (one step)" : " (no pivot)";
     }
@@ -120,6 +140,9 @@ final class TransitionTable {
   }
 
   private static String brief(Reason reason) {
+    if (reason.equals(Reason.NOT_ANSWERED_IN_TIME)) {
+      return "UNANSWERED";
+    }
     return reason.equals(Reason.DEADLINE_PASSED) ? "LATE" : reason.code();
   }
 

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
  * what does follow.
  *
  * <p>Notation: {@code T0 01/-} is Trying in stage 0, steps 0 and 1 open, none held; {@code P}
- * Pivoting, {@code C} Confirming, {@code X} Cancelling, each with its steps; {@code > try 2} sends
- * a command; {@code -} is ignored, {@code !} is a conflict, {@code again} a re-send.
+ * Pivoting, {@code C} Confirming, {@code R1 2} Completing in stage 1, {@code X} Cancelling, each
+ * with its steps; {@code > try 2} sends a command; {@code -} is ignored, {@code !} is a conflict,
+ * {@code again} a re-send.
  */
 @Tag("F1")
 @Tag("F2")
@@ -114,6 +115,32 @@ final class TransitionTableTest {
       re-send due                   | again > cancel 12 | again > cancel 1  | -         | -
       """;
 
+  private static final String WHILE_AWAITING_AND_COMPLETING =
+      """
+                                    | T0 0/- (await)       | T1 1/0 (await)            | C 0 (retriable)   | R1 12 (retriable) | R1 2 (retriable) | R2 3 (retriable)
+      try done                      | T1 1/- > try 1       | T2 2/0 > try 2            | -                 | R1 2              | R2 3 > try 3     | confirmed
+      try done, not awaited         | -                    | -                         | -                 | -                 | -                | -
+      try refused                   | cancelled NO         | X 0 NO > cancel 0         | -                 | !                 | !                | !
+      try refused, not awaited      | -                    | -                         | -                 | -                 | -                | -
+      try conflict                  | !                    | !                         | !                 | !                 | !                | !
+      try conflict, not awaited     | !                    | !                         | !                 | !                 | !                | !
+      confirm done                  | !                    | !                         | R1 12 > try 12    | -                 | -                | -
+      confirm done, not awaited     | !                    | !                         | -                 | -                 | -                | -
+      confirm refused               | !                    | !                         | !                 | -                 | -                | -
+      confirm refused, not awaited  | !                    | !                         | -                 | -                 | -                | -
+      confirm conflict              | !                    | !                         | !                 | !                 | !                | !
+      confirm conflict, not awaited | !                    | !                         | !                 | !                 | !                | !
+      cancel done                   | !                    | !                         | !                 | !                 | !                | !
+      cancel done, not awaited      | !                    | !                         | !                 | !                 | !                | !
+      cancel refused                | !                    | !                         | !                 | !                 | !                | !
+      cancel refused, not awaited   | !                    | !                         | !                 | !                 | !                | !
+      cancel conflict               | !                    | !                         | !                 | !                 | !                | !
+      cancel conflict, not awaited  | !                    | !                         | !                 | !                 | !                | !
+      deadline passed               | cancelled UNANSWERED | X 0 UNANSWERED > cancel 0 | -                 | -                 | -                | -
+      cancel requested              | cancelled ASKED      | X 0 ASKED > cancel 0      | -                 | -                 | -                | -
+      re-send due                   | again                | again                     | again > confirm 0 | again > try 12    | again > try 2    | again > try 3
+      """;
+
   private static final String FENCE =
       """
       state      |          | try             | confirm        | cancel
@@ -144,7 +171,12 @@ final class TransitionTableTest {
   @Test
   void everyStateAndEventHasItsDecision() {
     var expected = new LinkedHashMap<String, String>();
-    for (var table : List.of(WHILE_TRYING, WHILE_CONFIRMING, WHILE_CANCELLING_AND_ONCE_ENDED)) {
+    for (var table :
+        List.of(
+            WHILE_TRYING,
+            WHILE_CONFIRMING,
+            WHILE_CANCELLING_AND_ONCE_ENDED,
+            WHILE_AWAITING_AND_COMPLETING)) {
       expected.putAll(cells(table, 1));
     }
 
@@ -211,6 +243,16 @@ final class TransitionTableTest {
                 new SagaState.Trying(1, one, Steps.NONE), Phase.TRY, one, Decision.Kind.MOVED));
     assertThat(SagaMachine.start(Plan.of(Steps.NONE, Steps.NONE)).next())
         .isEqualTo(new SagaState.Confirmed());
+    assertThat(SagaMachine.start(Plan.of(Steps.NONE, one).awaiting(one)))
+        .isEqualTo(
+            new Decision(
+                new SagaState.Trying(0, one, Steps.NONE),
+                Phase.TRY,
+                Steps.NONE,
+                Decision.Kind.MOVED));
+    assertThat(SagaMachine.start(Plan.of(Steps.NONE, Steps.NONE).thenRetriable(Steps.NONE, one)))
+        .isEqualTo(
+            new Decision(new SagaState.Completing(2, one), Phase.TRY, one, Decision.Kind.MOVED));
   }
 
   @Test
@@ -277,9 +319,11 @@ final class TransitionTableTest {
         What is not drawn changes nothing. Steps are numbered as in the definition; here stage 0 has the steps 0 and 1,
         stage 1 has step 2, the pivot.
         `T0 01/-` is Trying in stage 0, steps 0 and 1 open, none held. `P` is Pivoting, `C` Confirming, `X` Cancelling,
-        each with its steps (`P`: held, otherwise: open) and, where it cancels, the reason.
+        each with its steps (`P`: held, otherwise: open) and, where it cancels, the reason. `R1 2` is Completing: stage 1,
+        step 2 open.
         `> try 2` sends a command, `again` sends open commands again, `-` is ignored, `!` is a conflict:
-        nothing moves, an operator has to look.
+        nothing moves, an operator has to look. In `(await)` the open step is awaited: nobody is asked, tried or told to
+        cancel. In `(retriable)` step 0 is followed by stage 1 with the retriable steps 1 and 2, and stage 2 with step 3.
 
         %s
         ## Fence
@@ -304,7 +348,8 @@ final class TransitionTableTest {
             Stream.of(
                     COLUMNS.subList(0, 5),
                     COLUMNS.subList(5, 9),
-                    COLUMNS.subList(9, COLUMNS.size()))
+                    COLUMNS.subList(9, 13),
+                    COLUMNS.subList(13, COLUMNS.size()))
                 .map(TransitionTableTest::sagaTable)
                 .collect(joining("\n")),
             fenceTable());

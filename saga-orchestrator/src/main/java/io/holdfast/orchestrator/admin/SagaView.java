@@ -25,8 +25,10 @@ record SagaView(
   /** State of a saga, as stored. */
   enum State {
     TRYING,
+    AWAITING,
     PIVOTING,
     CONFIRMING,
+    COMPLETING,
     CANCELLING,
     CONFIRMED,
     CANCELLED;
@@ -38,8 +40,9 @@ record SagaView(
 
   /**
    * @param attention why an operator has to look, or null
-   * @param waitingFor the steps whose answer is open
+   * @param waitingFor the steps whose answer is open, or the signal that is awaited
    * @param attempt how often they have been asked
+   * @param deadlineAt until when it waits for what it tries or awaits
    * @param nextActionAt when the saga is looked at again, whatever happens; null once it has ended
    */
   record Summary(

@@ -52,7 +52,8 @@ class EngineConfiguration {
         batch -> {
           engine.handle(batch);
           sagaTimer.wakeUpIn(engine.soonestAction());
-        });
+        },
+        engine.startGate());
   }
 
   @Bean

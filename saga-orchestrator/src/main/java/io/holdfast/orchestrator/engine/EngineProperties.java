@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param resendAfter when an unanswered command is sent again for the first time; doubles with each
  *     further time
  * @param resendAtMost the longest time between two sends of an unanswered command
+ * @param firstTriesAtMost how many sagas may wait for the first answers to their tries before no
+ *     more are begun; those that come wait in Kafka, and their deadline does not run yet
  * @param timerBatch most sagas that one timer transaction handles
  * @param historyRetention how long the history of a saga is kept
  */
@@ -17,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record EngineProperties(
     @DefaultValue("3s") Duration resendAfter,
     @DefaultValue("30s") Duration resendAtMost,
+    @DefaultValue("1000") int firstTriesAtMost,
     @DefaultValue("200") int timerBatch,
     @DefaultValue("30d") Duration historyRetention) {
 
@@ -28,6 +31,10 @@ public record EngineProperties(
       throw new IllegalArgumentException(
           "holdfast.engine.resend-after (%s) has to be positive and at most holdfast.engine.resend-at-most (%s)"
               .formatted(resendAfter, resendAtMost));
+    }
+    if (firstTriesAtMost < 1) {
+      throw new IllegalArgumentException(
+          "holdfast.engine.first-tries-at-most has to be at least 1");
     }
     if (timerBatch < 1) {
       throw new IllegalArgumentException("holdfast.engine.timer-batch has to be at least 1");

@@ -6,6 +6,9 @@ import io.holdfast.messaging.Json;
 import io.holdfast.messaging.TraceParent;
 import io.holdfast.saga.SagaDefinition;
 import io.holdfast.saga.SagaState;
+import io.holdfast.saga.Step;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,6 +53,16 @@ record RunningSaga(
 
   private String asRead(String json) {
     return Json.text(Json.read(json, definition.inputType()));
+  }
+
+  /** What it waits for without having asked anybody. */
+  Optional<? extends Step.Awaited<?>> awaited() {
+    return definition.awaitedIn(state);
+  }
+
+  /** How long it may stay where it is, from when it got there. */
+  Duration limit() {
+    return awaited().map(step -> step.limit()).orElse(definition.deadline());
   }
 
   StoredInput<?> data() {

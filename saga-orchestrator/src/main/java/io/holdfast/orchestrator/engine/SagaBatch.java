@@ -7,9 +7,11 @@ import static io.holdfast.contracts.saga.SagaContract.DONE_TYPE;
 import static io.holdfast.contracts.saga.SagaContract.ENDED_TYPE;
 import static io.holdfast.contracts.saga.SagaContract.EVENTS_TOPIC;
 import static io.holdfast.contracts.saga.SagaContract.REFUSED_TYPE;
+import static io.holdfast.contracts.saga.SagaContract.REQUESTS_TOPIC;
 import static io.holdfast.contracts.saga.SagaContract.START_TYPE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Phase;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.Reply;
@@ -28,10 +30,12 @@ import io.holdfast.saga.SagaEvent;
 import io.holdfast.saga.SagaMachine;
 import io.holdfast.saga.SagaState.Cancelled;
 import io.holdfast.saga.SagaState.Cancelling;
+import io.holdfast.saga.SagaState.Completing;
 import io.holdfast.saga.SagaState.Confirmed;
 import io.holdfast.saga.SagaState.Confirming;
 import io.holdfast.saga.SagaState.Pivoting;
 import io.holdfast.saga.SagaState.Trying;
+import io.holdfast.saga.Step;
 import io.holdfast.saga.Steps;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,6 +64,7 @@ final class SagaBatch {
   private final Map<SagaId, Long> storedVersions = new LinkedHashMap<>();
   private final Set<SagaId> changed = new LinkedHashSet<>();
   private final Set<SagaId> resent = new LinkedHashSet<>();
+  private final Set<SagaId> begunAnew = new LinkedHashSet<>();
   private final List<HistoryEntry> history = new ArrayList<>();
   private final List<Outgoing> outgoing = new ArrayList<>();
   private final List<Decision.Kind> decisions = new ArrayList<>();
@@ -95,7 +100,13 @@ final class SagaBatch {
     var saga = known(id);
     boolean timedOut = deadlinePassed && saga.state() instanceof Trying;
     var event = timedOut ? new SagaEvent.DeadlinePassed() : new SagaEvent.ResendDue();
-    String what = timedOut ? "deadline passed" : "no answer to attempt " + saga.attempt();
+    String awaited = saga.awaited().map(step -> step.name()).orElse(null);
+    String what =
+        timedOut
+            ? (awaited == null ? "deadline passed" : awaited + " did not come in time")
+            : (awaited == null
+                ? "no answer to attempt " + saga.attempt()
+                : awaited + " has not come yet");
     resent.add(id);
     decide(saga, event, what, new Cause(saga, null));
   }
@@ -156,6 +167,12 @@ final class SagaBatch {
       throw new InvalidMessage(
           "saga %s has no step %s that could have answered".formatted(saga.id(), message.step()));
     }
+    String answersOn = answersOn(saga.definition().steps().get(step));
+    if (!answersOn.equals(message.topic())) {
+      throw new InvalidMessage(
+          "%s answers on %s, this came from %s"
+              .formatted(message.step(), answersOn, message.topic()));
+    }
     var reply = replyOf(message);
     String what = message.step() + " " + phase + " " + describe(reply);
     boolean isPending = message.attempt() >= 1 && message.attempt() <= saga.attempt();
@@ -178,6 +195,14 @@ final class SagaBatch {
         decision,
         what,
         new Cause(saga, message));
+  }
+
+  /** Nobody may speak for a participant or a reviewer: brokers let each write only where it may. */
+  private static String answersOn(Step<?> step) {
+    return switch (step) {
+      case Step.Asked<?> asked -> asked.participant().repliesTopic();
+      case Step.Awaited<?> _ -> REQUESTS_TOPIC;
+    };
   }
 
   /**
@@ -203,15 +228,22 @@ final class SagaBatch {
               aborted.moved(aborted.state(), 1, null), message.step() + " asked: presumed aborted");
     }
     int step = saga.stepNumber(message.step());
-    if (step < 0) {
+    if (step < 0 || saga.definition().steps().get(step) instanceof Step.Awaited<?>) {
       throw new InvalidMessage(
           "saga %s has no step %s that could ask".formatted(saga.id(), message.step()));
     }
+    var asker = Steps.of(step);
     var cause = new Cause(saga, message);
     switch (saga.state()) {
       case Trying _, Pivoting _ -> {}
-      case Confirming _, Confirmed _ -> send(saga, Phase.CONFIRM, Steps.of(step), cause);
-      case Cancelling _, Cancelled _ -> send(saga, Phase.CANCEL, Steps.of(step), cause);
+      case Completing(_, Steps open) when open.contains(step) ->
+          send(saga, Phase.TRY, asker, cause);
+      case Confirming _, Completing _, Confirmed _ -> {
+        if (saga.definition().steps().get(step).kind() != Step.Kind.RETRIABLE) {
+          send(saga, Phase.CONFIRM, asker, cause);
+        }
+      }
+      case Cancelling _, Cancelled _ -> send(saga, Phase.CANCEL, asker, cause);
     }
   }
 
@@ -227,6 +259,9 @@ final class SagaBatch {
             store(
                 saga.moved(decision.next(), decision.to().isEmpty() ? saga.attempt() : 1, null),
                 what + asking(saga, decision));
+        if (!saga.awaited().equals(moved.awaited())) {
+          begunAnew.add(moved.id());
+        }
         send(moved, decision.phase(), decision.to(), cause);
         if (moved.state().isTerminal()) {
           tellEnd(moved, moved.definition().name(), cause);
@@ -252,8 +287,17 @@ final class SagaBatch {
     var names = new ArrayList<String>();
     decision.to().forEach(step -> names.add(saga.definition().steps().get(step).name()));
     return names.isEmpty()
-        ? ""
+        ? awaiting(saga, decision)
         : ", asking " + String.join(" and ", names) + " to " + decision.phase();
+  }
+
+  private static String awaiting(RunningSaga saga, Decision decision) {
+    return decision.kind() == Decision.Kind.MOVED
+        ? saga.definition()
+            .awaitedIn(decision.next())
+            .map(step -> ", awaiting " + step.name())
+            .orElse("")
+        : "";
   }
 
   private void note(RunningSaga saga, String what) {
@@ -263,24 +307,30 @@ final class SagaBatch {
   private RunningSaga store(RunningSaga saga, String what) {
     sagas.put(saga.id(), saga);
     changed.add(saga.id());
-    history.add(
-        new HistoryEntry(saga.id(), saga.version(), what, SagaColumns.of(saga.state()).name()));
+    history.add(new HistoryEntry(saga.id(), saga.version(), what, SagaColumns.of(saga).name()));
     return saga;
   }
 
   private void send(RunningSaga saga, Phase phase, Steps steps, Cause cause) {
     steps.forEach(
         number -> {
-          var step = saga.definition().steps().get(number);
-          var contract = step.participant();
+          var contract = participant(saga.definition().steps().get(number));
           byte[] body = phase == Phase.TRY ? saga.data().tryRequest(number) : NO_BODY;
           outgoing.add(
               new Outgoing(
                   contract.commandsTopic(),
                   cause
                       .message(contract.commandType(phase), body)
-                      .about(step.name(), phase, saga.attempt())));
+                      .about(contract.name(), phase, saga.attempt())));
         });
+  }
+
+  private static ParticipantContract<?> participant(Step<?> step) {
+    return switch (step) {
+      case Step.Asked<?> asked -> asked.participant();
+      case Step.Awaited<?> awaited ->
+          throw new IllegalStateException(awaited.name() + " is awaited, not asked");
+    };
   }
 
   /**
@@ -294,7 +344,7 @@ final class SagaBatch {
         switch (saga.state()) {
           case Confirmed() -> new SagaEnded(definition, Outcome.CONFIRMED, null);
           case Cancelled(Reason reason) -> new SagaEnded(definition, Outcome.CANCELLED, reason);
-          case Trying _, Pivoting _, Confirming _, Cancelling _ -> null;
+          case Trying _, Pivoting _, Confirming _, Completing _, Cancelling _ -> null;
         };
     if (ended != null) {
       outgoing.add(new Outgoing(EVENTS_TOPIC, cause.message(ENDED_TYPE, Json.bytes(ended))));
@@ -347,6 +397,19 @@ final class SagaBatch {
     return changed.stream().filter(id -> !storedVersions.containsKey(id)).map(this::known).toList();
   }
 
+  /**
+   * How many sagas have begun to wait for participants: those that are new, unless they await a
+   * signal, and those whose signal has come.
+   */
+  int tryingForTheFirstTime() {
+    return Math.toIntExact(
+        changed.stream()
+            .map(this::known)
+            .filter(saga -> !storedVersions.containsKey(saga.id()) || timeBeginsAnew(saga))
+            .filter(saga -> saga.awaited().isEmpty())
+            .count());
+  }
+
   /** Stored sagas that changed. */
   List<RunningSaga> updated() {
     return changed.stream().filter(storedVersions::containsKey).map(this::known).toList();
@@ -360,6 +423,11 @@ final class SagaBatch {
   /** Whether the next look at {@code saga} counts from now, because its timer has just fired. */
   boolean timerFired(RunningSaga saga) {
     return resent.contains(saga.id());
+  }
+
+  /** Whether {@code saga} has begun or ceased to await something, and its time begins anew. */
+  boolean timeBeginsAnew(RunningSaga saga) {
+    return begunAnew.contains(saga.id()) && saga.state() instanceof Trying;
   }
 
   List<HistoryEntry> history() {

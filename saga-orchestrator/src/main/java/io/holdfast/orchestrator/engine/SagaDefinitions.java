@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The definitions that this orchestrator runs, in every version that a running saga may be pinned
@@ -35,7 +36,11 @@ public final class SagaDefinitions {
   public SagaDefinitions(Collection<? extends SagaDefinition<?>> all) {
     for (var definition : all) {
       add(definition);
-      definition.steps().forEach(step -> add(step.participant()));
+      for (var step : definition.steps()) {
+        if (step instanceof Step.Asked<?> asked) {
+          add(asked.participant());
+        }
+      }
     }
     if (!participants.isEmpty()) {
       add(presumedAbort(participants.values()));
@@ -116,14 +121,25 @@ public final class SagaDefinitions {
     return definitions.keySet().stream().map(key -> key.name() + " " + key.version()).toList();
   }
 
-  /** The shortest deadline of any definition, or {@code atMost} if that is shorter. */
+  /** The shortest deadline or await of any definition, or {@code atMost} if that is shorter. */
   Duration shortestDeadline(Duration atMost) {
     return newest.values().stream()
         .filter(definition -> !definition.name().equals(PRESUMED_ABORT))
-        .map(SagaDefinition::deadline)
+        .flatMap(SagaDefinitions::limits)
         .min(Duration::compareTo)
         .filter(deadline -> deadline.compareTo(atMost) < 0)
         .orElse(atMost);
+  }
+
+  private static Stream<Duration> limits(SagaDefinition<?> definition) {
+    return Stream.concat(
+        Stream.of(definition.deadline()),
+        definition.steps().stream()
+            .flatMap(
+                step ->
+                    step instanceof Step.Awaited<?> awaited
+                        ? Stream.of(awaited.limit())
+                        : Stream.empty()));
   }
 
   /**

@@ -33,6 +33,7 @@ final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
   private final EngineProperties properties;
   private final Map<Decision.Kind, Counter> decisions = new EnumMap<>(Decision.Kind.class);
   private final Timer lateness;
+  private final StartGate startGate;
 
   SagaEngine(
       SagaDefinitions definitions,
@@ -50,6 +51,7 @@ final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
       decisions.put(kind, metrics.counter("saga.decisions", "kind", kind.name()));
     }
     this.lateness = metrics.timer("saga.timer.lateness");
+    this.startGate = new StartGate(properties.firstTriesAtMost(), store::countFirstTries);
   }
 
   @Override
@@ -97,9 +99,15 @@ final class SagaEngine implements BatchHandler, TimerLoop.DueRows {
     return definitions.shortestDeadline(properties.resendAfter());
   }
 
+  /** Keeps new sagas waiting while enough have just begun. */
+  StartGate startGate() {
+    return startGate;
+  }
+
   private void save(SagaBatch sagas) {
     store.insert(sagas.created());
-    store.update(sagas.updated(), sagas::storedVersion, sagas::timerFired);
+    startGate.began(sagas.tryingForTheFirstTime());
+    store.update(sagas);
     store.append(sagas.history());
     outbox.append(sagas.outgoing());
     sagas.decisions().forEach(kind -> requireNonNull(decisions.get(kind)).increment());

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlValue;
@@ -125,6 +124,19 @@ final class SagaStore {
         .list();
   }
 
+  private static final String COUNT_FIRST_TRIES =
+      """
+      select count(*) from (
+        select from saga
+        where next_action_at is not null and state = 'TRYING' and attempt = 1
+        limit ?) as first_try
+      """;
+
+  /** Sagas whose first tries wait for an answer, counted no further than {@code most}. */
+  int countFirstTries(int most) {
+    return jdbc.sql(COUNT_FIRST_TRIES).param(most).query(Integer.class).single();
+  }
+
   private SqlValue deployed() {
     return texts(List.copyOf(definitions.deployed()), name -> name);
   }
@@ -170,16 +182,17 @@ final class SagaStore {
         .param(texts(sagas, RunningSaga::input))
         .param(texts(sagas, saga -> saga.answers().toString()))
         .param(texts(sagas, saga -> saga.trace().value()))
-        .param(longs(sagas, saga -> saga.definition().deadline().toMillis()))
+        .param(longs(sagas, saga -> saga.limit().toMillis()))
         .param(booleans(sagas, saga -> saga.state().isTerminal()))
-        .param(longs(sagas, saga -> properties.waitAfter(saga.attempt()).toMillis()))
+        .param(longs(sagas, this::waitMillis))
         .update();
   }
 
   /**
    * The decision's compare-and-set: a row whose version is not the one that was decided on is not
    * written. The next look may come earlier than needed, but never later: unless the timer has just
-   * fired, an earlier due time stays, which also spares the index.
+   * fired, an earlier due time stays, which also spares the index. A limit is given where the time
+   * that the saga has begins anew; nobody is asked again while it only awaits.
    */
   private static final String UPDATE =
       """
@@ -188,27 +201,31 @@ final class SagaStore {
         reason_code = s.reason_code, reason_detail = s.reason_detail, attempt = s.attempt,
         version = s.version, attention = s.attention, answers = s.answers::json,
         ended_at = case when s.terminal then coalesce(ended_at, now()) end,
+        deadline_at = coalesce(now() + s.limit_ms * interval '1 ms', deadline_at),
         next_action_at = case
           when s.terminal then null
           when s.timer_fired then
-            least(case when s.state = 'TRYING' then deadline_at end,
+            least(
+              case when s.state in ('TRYING', 'AWAITING')
+                then coalesce(now() + s.limit_ms * interval '1 ms', deadline_at) end,
               now() + s.wait_ms * interval '1 ms')
-          else least(next_action_at, now() + s.wait_ms * interval '1 ms') end
-      from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          else least(next_action_at, now() + s.limit_ms * interval '1 ms',
+            now() + s.wait_ms * interval '1 ms') end
+      from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         as s (id, stored_version, state, stage, open_steps, held_steps, reason_code, reason_detail,
-          attempt, version, attention, answers, terminal, timer_fired, wait_ms)
+          attempt, version, attention, answers, terminal, timer_fired, wait_ms, limit_ms)
       where saga.id = s.id and saga.version = s.stored_version
       """;
 
-  void update(
-      List<RunningSaga> sagas, ToLongFunction<RunningSaga> storedVersion, TimerFired timer) {
+  void update(SagaBatch batch) {
+    var sagas = batch.updated();
     if (sagas.isEmpty()) {
       return;
     }
     int updated =
         jdbc.sql(UPDATE)
             .param(uuids(sagas, saga -> saga.id().value()))
-            .param(longs(sagas, storedVersion::applyAsLong))
+            .param(longs(sagas, batch::storedVersion))
             .param(texts(sagas, saga -> columns(saga).name().name()))
             .param(ints(sagas, saga -> columns(saga).stage()))
             .param(longs(sagas, saga -> columns(saga).open()))
@@ -220,16 +237,17 @@ final class SagaStore {
             .param(texts(sagas, RunningSaga::attention))
             .param(texts(sagas, saga -> saga.answers().toString()))
             .param(booleans(sagas, saga -> saga.state().isTerminal()))
-            .param(booleans(sagas, timer::firedFor))
-            .param(longs(sagas, saga -> properties.waitAfter(saga.attempt()).toMillis()))
+            .param(booleans(sagas, batch::timerFired))
+            .param(longs(sagas, this::waitMillis))
+            .param(
+                longs(sagas, saga -> batch.timeBeginsAnew(saga) ? saga.limit().toMillis() : null))
             .update();
     RedoBatch.unlessAll("changed sagas", updated, sagas.size());
   }
 
-  /** Tells for which sagas the timer has just fired. */
-  @FunctionalInterface
-  interface TimerFired {
-    boolean firedFor(RunningSaga saga);
+  /** Until the open commands are sent again; null: there are none, nobody was asked. */
+  private @Nullable Long waitMillis(RunningSaga saga) {
+    return saga.awaited().isPresent() ? null : properties.waitAfter(saga.attempt()).toMillis();
   }
 
   private static final String APPEND_HISTORY =
@@ -272,7 +290,7 @@ final class SagaStore {
   }
 
   private static SagaColumns columns(RunningSaga saga) {
-    return SagaColumns.of(saga.state());
+    return SagaColumns.of(saga);
   }
 
   private static @Nullable String reasonCode(RunningSaga saga) {

@@ -5,6 +5,7 @@ import io.holdfast.messaging.Json;
 import io.holdfast.saga.SagaData;
 import io.holdfast.saga.SagaDefinition;
 import io.holdfast.saga.SagaPlan;
+import io.holdfast.saga.Step;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,6 +48,10 @@ final class StoredInput<I> implements SagaData<I> {
   }
 
   byte[] tryRequest(int step) {
-    return Json.bytes(definition.steps().get(step).request().apply(this));
+    return switch (definition.steps().get(step)) {
+      case Step.Asked<I> asked -> Json.bytes(asked.request().apply(this));
+      case Step.Awaited<I> awaited ->
+          throw new IllegalStateException(awaited.name() + " is awaited, not asked");
+    };
   }
 }

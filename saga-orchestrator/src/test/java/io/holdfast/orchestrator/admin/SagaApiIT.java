@@ -3,9 +3,11 @@ package io.holdfast.orchestrator.admin;
 import static io.holdfast.contracts.Phase.CONFIRM;
 import static io.holdfast.contracts.Phase.TRY;
 import static io.holdfast.orchestrator.TripSagas.CARDS;
+import static io.holdfast.orchestrator.TripSagas.CRUISE;
 import static io.holdfast.orchestrator.TripSagas.HOP;
 import static io.holdfast.orchestrator.TripSagas.ROOMS;
 import static io.holdfast.orchestrator.TripSagas.SEATS;
+import static io.holdfast.orchestrator.TripSagas.TOUR;
 import static io.holdfast.orchestrator.TripSagas.TRIP;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,6 +97,26 @@ class SagaApiIT extends RunningOrchestrator {
     return StreamSupport.stream(array.spliterator(), false)
         .map(element -> element.path(field).asString())
         .toList();
+  }
+
+  @Test
+  void whatIsAwaitedOrStillToBeDoneIsShown() {
+    var awaiting = newSaga();
+    var completing = newSaga();
+    deliver(start(awaiting, TOUR), start(completing, CRUISE));
+    deliver(done(completing, SEATS, TRY), done(completing, ROOMS, TRY));
+    deliver(done(completing, SEATS, CONFIRM), done(completing, ROOMS, CONFIRM));
+
+    var awaits = get("/sagas/" + awaiting).body();
+    var completes = get("/sagas/" + completing).body();
+
+    assertThat(awaits.path("state").asString()).isEqualTo("AWAITING");
+    assertThat(awaits.path("waitingFor").toString()).isEqualTo("[\"visa\"]");
+    assertThat(completes.path("state").asString()).isEqualTo("COMPLETING");
+    assertThat(completes.path("waitingFor").toString()).isEqualTo("[\"guides\"]");
+    assertThat(texts(get("/sagas?state=AWAITING").body(), "id")).contains(awaiting.toString());
+    assertThat(texts(get("/sagas?state=COMPLETING").body(), "id")).contains(completing.toString());
+    deliver(cancel(awaiting));
   }
 
   @Test

@@ -111,6 +111,7 @@ class DecisionIT extends RunningOrchestrator {
             new EngineProperties(
                 properties.resendAfter(),
                 properties.resendAtMost(),
+                properties.firstTriesAtMost(),
                 2,
                 properties.historyRetention()));
     int confirmed = 0;
@@ -170,10 +171,9 @@ class DecisionIT extends RunningOrchestrator {
     reply.apply(done(saga, SEATS, TRY));
     deadline.due(saga, true);
 
-    store.update(reply.updated(), reply::storedVersion, reply::timerFired);
+    store.update(reply);
 
-    assertThatThrownBy(
-            () -> store.update(deadline.updated(), deadline::storedVersion, deadline::timerFired))
+    assertThatThrownBy(() -> store.update(deadline))
         .isInstanceOf(RedoBatch.class)
         .hasMessageContaining("0 rows changed, 1 decided");
     assertThat(row(saga).state()).isEqualTo("CONFIRMING");

@@ -66,7 +66,9 @@ class SagaBatchTest {
   }
 
   private Envelope done(String step, Phase phase, int attempt, String data) {
-    return message(SagaContract.DONE_TYPE, data.getBytes(UTF_8)).about(step, phase, attempt);
+    return message(SagaContract.DONE_TYPE, data.getBytes(UTF_8))
+        .about(step, phase, attempt)
+        .readFrom(step + ".replies");
   }
 
   private SagaBatch after(Envelope... messages) {
@@ -220,7 +222,8 @@ class SagaBatchTest {
             start(),
             done("seats", Phase.TRY, 1, "{\"priceMinor\":0}"),
             message(SagaContract.CONFLICT_TYPE, Json.bytes(new Reason("CONFLICT", "no try")))
-                .about("seats", Phase.CONFIRM, 1));
+                .about("seats", Phase.CONFIRM, 1)
+                .readFrom("seats.replies"));
 
     var saga = batch.created().getFirst();
     assertThat(saga.attention()).contains("no try");

@@ -107,6 +107,27 @@ class PlaceOrderIT extends RunningOrchestrator {
     }
   }
 
+  @Test
+  @Tag("R-O6")
+  void anOrderThatNeedsApprovalWaitsForTheWordAndThenAsks() {
+    var approved = newSaga();
+    var rejected = newSaga();
+    var dear =
+        Json.text(
+            new PlaceOrder(
+                UUID.randomUUID(), ORDER.lines(), 900, "EUR", null, "GIFT", List.of(), true));
+    var reason = new Reason("REJECTED", "the reviewer said no");
+
+    deliver(start(approved, PlaceOrder.DEFINITION, dear));
+    deliver(start(rejected, PlaceOrder.DEFINITION, dear));
+    var before = row(approved).state();
+    deliver(yes(approved, PlaceOrder.APPROVAL), no(rejected, PlaceOrder.APPROVAL, reason));
+
+    assertThat(before).isEqualTo("AWAITING");
+    assertThat(brief(approved)).containsExactly("inventory TRY #1", "wallet TRY #1");
+    assertThat(brief(rejected)).containsExactly("place-order ended CANCELLED REJECTED");
+  }
+
   private static Envelope start(SagaId order) {
     return start(order, PlaceOrder.DEFINITION, Json.text(ORDER));
   }

@@ -16,6 +16,7 @@ import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.contracts.wallet.BalanceHeld;
 import io.holdfast.contracts.wallet.HoldBalance;
 import io.holdfast.contracts.wallet.WalletContract;
+import io.holdfast.messaging.Json;
 import io.holdfast.saga.Decision;
 import io.holdfast.saga.InvalidDefinition;
 import io.holdfast.saga.SagaData;
@@ -23,6 +24,7 @@ import io.holdfast.saga.SagaDefinition;
 import io.holdfast.saga.SagaEvent;
 import io.holdfast.saga.SagaMachine;
 import io.holdfast.saga.SagaState;
+import io.holdfast.saga.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,16 +38,18 @@ import org.junit.jupiter.api.Test;
 @Tag("R-S1")
 class PlaceOrderTest {
 
-  private static final int INVENTORY = 0;
-  private static final int WALLET = 1;
-  private static final int PAYMENT = 2;
+  private static final int APPROVAL = 0;
+  private static final int INVENTORY = 1;
+  private static final int WALLET = 2;
+  private static final int PAYMENT = 3;
+  private static final Duration A_DAY = Duration.ofDays(1);
 
   private static final UUID CUSTOMER = UUID.randomUUID();
   private static final PlaceOrder.Line PEN = new PlaceOrder.Line("PEN", 2);
   private static final PlaceOrder.Line TEA = new PlaceOrder.Line("TEA", 1);
 
   private final SagaDefinition<PlaceOrder> definition =
-      new PlaceOrderConfiguration().placeOrder(Duration.ofSeconds(30));
+      new PlaceOrderConfiguration().placeOrder(Duration.ofSeconds(30), A_DAY);
 
   /**
    * An order under way.
@@ -71,7 +75,7 @@ class PlaceOrderTest {
   }
 
   private Object asked(int step, Order order) {
-    return definition.steps().get(step).request().apply(order);
+    return ((Step.Asked<PlaceOrder>) definition.steps().get(step)).request().apply(order);
   }
 
   private Decision started(Order order) {
@@ -103,6 +107,78 @@ class PlaceOrderTest {
   @Test
   void stockAndBalanceAreHeldAtTheSameTime() {
     assertThat(asks(started(order(900, null, PEN)))).containsExactly("inventory TRY", "wallet TRY");
+  }
+
+  private static Order needingApproval() {
+    return new Order(
+        new PlaceOrder(CUSTOMER, List.of(PEN), 900, "EUR", null, null, List.of(), true), null);
+  }
+
+  @Test
+  @Tag("R-O6")
+  void anOrderThatNeedsApprovalHoldsNothingBeforeTheReviewersWord() {
+    var order = needingApproval();
+
+    var started = started(order);
+    var approved = done(order, started, APPROVAL, TRY);
+
+    assertThat(asks(started)).isEmpty();
+    assertThat(definition.awaitedIn(started.next())).map(Step.Awaited::limit).contains(A_DAY);
+    assertThat(asks(approved)).containsExactly("inventory TRY", "wallet TRY");
+  }
+
+  @Test
+  @Tag("R-O6")
+  void aRejectedOrderEndsAndNobodyWasAsked() {
+    var order = needingApproval();
+    var rejected = new Reason("REJECTED", "the reviewer said no");
+
+    var end = replied(order, started(order), APPROVAL, TRY, new Reply.Refused(rejected));
+    var unanswered =
+        SagaMachine.decide(
+            definition.planFor(order), started(order).next(), new SagaEvent.DeadlinePassed());
+
+    assertThat(end.next()).isEqualTo(new SagaState.Cancelled(rejected));
+    assertThat(asks(end)).isEmpty();
+    assertThat(unanswered.next()).isEqualTo(new SagaState.Cancelled(Reason.NOT_ANSWERED_IN_TIME));
+  }
+
+  @Test
+  @Tag("R-W9")
+  void anOrderOfServicesOnlyAsksTheWalletAlone() {
+    var metered = List.of(new HoldBalance.Metered("sms", 20, 5));
+    var order =
+        new Order(
+            new PlaceOrder(CUSTOMER, List.of(), 100, "EUR", null, "GIFT", metered, false), null);
+
+    assertThat(asks(started(order))).containsExactly("wallet TRY");
+    assertThat(asked(WALLET, order))
+        .isEqualTo(new HoldBalance(CUSTOMER, 100, "EUR", false, "GIFT", metered));
+    assertThat(asks(done(order.whoseWalletHeld(100), started(order), WALLET, TRY)))
+        .containsExactly("wallet CONFIRM");
+  }
+
+  @Test
+  void aSagaThatBeganBeforeApprovalsEndsAsItBegan() {
+    var first = new PlaceOrderConfiguration().placeOrderBeforeApproval(Duration.ofSeconds(30));
+
+    var order =
+        Json.read(
+            """
+            {"walletId":"%s","lines":[{"sku":"PEN","quantity":2}],"totalMinor":900,
+             "currency":"EUR","paymentMethod":null}
+            """
+                .formatted(CUSTOMER),
+            first.inputType());
+
+    assertThat(first.version()).isEqualTo(1);
+    assertThat(definition.version()).isEqualTo(2);
+    assertThat(first.steps())
+        .extracting(Step::name)
+        .containsExactly("inventory", "wallet", "payment");
+    assertThat(order.totalMinor()).isEqualTo(900);
+    assertThat(Json.read("{\"amountMinor\":900}", PlaceOrderBeforeApproval.Held.class))
+        .isEqualTo(new PlaceOrderBeforeApproval.Held(900));
   }
 
   @Test
@@ -227,7 +303,7 @@ class PlaceOrderTest {
   void aDeadlineThatOutlivesTheReservationsIsRefusedAndEachOfThemNamed() {
     assertThat(definition.deadline()).isEqualTo(Duration.ofSeconds(30));
     assertThatExceptionOfType(InvalidDefinition.class)
-        .isThrownBy(() -> new PlaceOrderConfiguration().placeOrder(Duration.ofMinutes(8)))
+        .isThrownBy(() -> new PlaceOrderConfiguration().placeOrder(Duration.ofMinutes(8), A_DAY))
         .satisfies(
             invalid -> {
               assertThat(invalid.faults()).hasSize(3);

@@ -37,7 +37,9 @@ public final class CommandDriver<T> {
   private final BatchConsumers consumers;
   private final OutboxReader outbox;
   private final Instant start = Instant.now();
-  private final AtomicLong offset = new AtomicLong();
+
+  /** No two drivers of a run bring the same offset: a parked message is known by it. */
+  private final AtomicLong offset = new AtomicLong(System.nanoTime());
 
   public CommandDriver(ParticipantContract<T> contract, BatchConsumers consumers, JdbcClient jdbc) {
     this.contract = contract;
@@ -101,7 +103,7 @@ public final class CommandDriver<T> {
   /** Brings these messages as one poll. */
   public void deliver(List<Envelope> batch) {
     consumers
-        .listener(contract.name())
+        .listener(contract.commandsConsumer())
         .onMessage(
             batch.stream()
                 .map(message -> EnvelopeCodec.encode(contract.commandsTopic(), message))

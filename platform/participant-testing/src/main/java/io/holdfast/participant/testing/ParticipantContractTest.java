@@ -34,6 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public abstract class ParticipantContractTest<T> {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+  private static final String NOTHING_FOLLOWS = "a try that is done for good has no second phase";
 
   @Autowired private BatchConsumers consumers;
   @Autowired private JdbcClient jdbc;
@@ -57,7 +58,18 @@ public abstract class ParticipantContractTest<T> {
     return true;
   }
 
-  /** How many statements the participant's store takes for a batch of tries, confirms, cancels. */
+  /**
+   * Whether a try is done for good, as a retriable step's is: nothing stays set aside, it has no
+   * business reason to be refused, and neither confirm nor cancel follows.
+   */
+  protected boolean settles() {
+    return false;
+  }
+
+  /**
+   * How many statements the participant's store takes for a batch of tries, confirms, cancels; of
+   * tries only, if it {@link #settles()}.
+   */
   protected abstract int domainStatementsPerBatch();
 
   /**
@@ -102,12 +114,13 @@ public abstract class ParticipantContractTest<T> {
 
     assertThat(first.isDone()).isTrue();
     assertThat(second).isEqualTo(first);
-    assertThat(resource.held()).isEqualTo(3);
+    assertThat(got(resource)).isEqualTo(3);
   }
 
   @Test
   @Tag("F4")
   void repeatedConfirmHasOneEffectAndTheSameAnswer() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(10);
     var saga = tried(resource, 3);
 
@@ -123,6 +136,7 @@ public abstract class ParticipantContractTest<T> {
   @Test
   @Tag("F4")
   void repeatedCancelHasOneEffectAndTheSameAnswer() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(10);
     tried(resource, 2);
     var saga = tried(resource, 3);
@@ -139,6 +153,7 @@ public abstract class ParticipantContractTest<T> {
   @Test
   @Tag("F4")
   void repeatedTryAfterConfirmGivesTheFirstAnswerAgain() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(10);
     var saga = CommandDriver.newSaga();
     var first = driver.ask(driver.tryIt(saga, resource.request(3)));
@@ -167,12 +182,13 @@ public abstract class ParticipantContractTest<T> {
     assertThat(fenceState(saga)).isEqualTo("EMPTY");
     assertThat(late.isRefused()).isTrue();
     assertThat(later).isEqualTo(late);
-    assertThat(resource.held()).isZero();
+    assertThat(got(resource)).isZero();
   }
 
   @Test
   @Tag("F3")
   void tryAfterItsCancelHoldsNothing() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(10);
     var saga = tried(resource, 3);
     driver.ask(driver.cancel(saga));
@@ -185,6 +201,7 @@ public abstract class ParticipantContractTest<T> {
 
   @Test
   void refusalStaysARefusalWhenMoreArrives() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(2);
     var saga = CommandDriver.newSaga();
 
@@ -208,12 +225,13 @@ public abstract class ParticipantContractTest<T> {
     assertThat(answer.isConflict()).isTrue();
     assertThat(fenceExists(saga)).isFalse();
     assertThat(driver.ask(driver.tryIt(saga, resource.request(3))).isDone()).isTrue();
-    assertThat(resource.held()).isEqualTo(3);
+    assertThat(got(resource)).isEqualTo(3);
   }
 
   @Test
   @Tag("F5")
   void confirmAfterCancelIsAConflict() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(10);
     var saga = tried(resource, 3);
     driver.ask(driver.cancel(saga));
@@ -240,6 +258,7 @@ public abstract class ParticipantContractTest<T> {
   @Test
   @Tag("F5")
   void cancelAfterConfirmIsAConflict() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(10);
     var saga = tried(resource, 3);
     driver.ask(driver.confirm(saga));
@@ -254,6 +273,7 @@ public abstract class ParticipantContractTest<T> {
   @Test
   @Tag("F15")
   void cancelOfARefusedTryReleasesNothing() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(5);
     tried(resource, 4);
     var saga = CommandDriver.newSaga();
@@ -276,12 +296,13 @@ public abstract class ParticipantContractTest<T> {
     var answer = driver.ask(driver.tryIt(saga, resource.request(4)));
 
     assertThat(answer.isConflict()).isTrue();
-    assertThat(resource.held()).isEqualTo(3);
+    assertThat(got(resource)).isEqualTo(3);
   }
 
   @Test
   @Tag("F17")
   void tryAndConfirmInOneBatch() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     assumeTrue(!isAsynchronous(), "a confirm follows the answer to the try");
     var resource = resource(10);
     var saga = CommandDriver.newSaga();
@@ -298,6 +319,7 @@ public abstract class ParticipantContractTest<T> {
   @Test
   @Tag("F17")
   void tryAndCancelInOneBatch() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(10);
     var saga = CommandDriver.newSaga();
     var cancel = driver.cancel(saga);
@@ -319,13 +341,14 @@ public abstract class ParticipantContractTest<T> {
     driver.deliver(driver.cancel(saga), late);
 
     assertThat(driver.answerTo(late).isRefused()).isTrue();
-    assertThat(resource.held()).isZero();
+    assertThat(got(resource)).isZero();
     assertThat(fenceState(saga)).isEqualTo("EMPTY");
   }
 
   @Test
   @Tag("F17")
   void everyCommandOfTwoAttemptsInOneBatchIsAnswered() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     assumeTrue(!isAsynchronous(), "only the newest of two commands under way is answered");
     var resource = resource(10);
     var saga = CommandDriver.newSaga();
@@ -355,7 +378,7 @@ public abstract class ParticipantContractTest<T> {
 
     assertThat(driver.answerTo(command).isDone()).isTrue();
     assertThat(driver.countAnswersTo(command)).isEqualTo(1);
-    assertThat(resource.held()).isEqualTo(3);
+    assertThat(got(resource)).isEqualTo(3);
   }
 
   @Test
@@ -370,7 +393,7 @@ public abstract class ParticipantContractTest<T> {
 
     Awaitility.await()
         .atMost(LONGEST_WAIT)
-        .untilAsserted(() -> assertThat(resource.held()).isEqualTo(4));
+        .untilAsserted(() -> assertThat(got(resource)).isEqualTo(4));
     assertThat(driver.countAnswersTo(command)).isEqualTo(1);
   }
 
@@ -392,7 +415,7 @@ public abstract class ParticipantContractTest<T> {
     var answers = driver.answersTo(batch);
     assertThat(answers.subList(0, 33)).allMatch(CommandDriver.Answer::isDone);
     assertThat(answers.subList(33, 60)).allMatch(CommandDriver.Answer::isRefused);
-    assertThat(resource.held()).isEqualTo(99);
+    assertThat(got(resource)).isEqualTo(99);
   }
 
   @Test
@@ -412,12 +435,13 @@ public abstract class ParticipantContractTest<T> {
     assertThat(driver.answersTo(batch))
         .extracting(CommandDriver.Answer::isDone)
         .containsExactly(true, false, true);
-    assertThat(resource.held()).isEqualTo(4);
+    assertThat(got(resource)).isEqualTo(4);
   }
 
   @Test
   @Tag("F16")
   void whatACancelReleasesIsThereForTheNextMessageOfTheBatch() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     assumeTrue(isShared(), "nothing to compete for");
     var resource = resource(5);
     var first = tried(resource, 5);
@@ -452,7 +476,7 @@ public abstract class ParticipantContractTest<T> {
 
     assertThat(answers).hasSize(160);
     assertThat(answers.stream().filter(CommandDriver.Answer::isDone)).hasSize(8 * 16);
-    assertThat(resources).allSatisfy(resource -> assertThat(resource.held()).isEqualTo(48));
+    assertThat(resources).allSatisfy(resource -> assertThat(got(resource)).isEqualTo(48));
   }
 
   private List<CommandDriver.Answer> deliverOneEach(List<Resource<T>> resources) {
@@ -491,7 +515,7 @@ public abstract class ParticipantContractTest<T> {
 
     Awaitility.await()
         .atMost(LONGEST_WAIT)
-        .untilAsserted(() -> assertThat(resource.held()).isEqualTo(90));
+        .untilAsserted(() -> assertThat(got(resource)).isEqualTo(90));
   }
 
   /** Inbox, fences (load, insert, update), outbox; and what the participant's own store states. */
@@ -504,22 +528,44 @@ public abstract class ParticipantContractTest<T> {
     var forSmall = statements.executedBy(() -> driver.deliver(small));
     var forLarge = statements.executedBy(() -> driver.deliver(large));
 
-    assertThat(forLarge).isEqualTo(forSmall).hasSize(5 + domainStatementsPerBatch());
+    int ofTheKit = settles() ? 4 : 5;
+    assertThat(forLarge).isEqualTo(forSmall).hasSize(ofTheKit + domainStatementsPerBatch());
   }
 
-  /** New tries, and confirms and cancels of older ones. */
+  /** New tries, and confirms and cancels of older ones where there are any. */
   private List<Envelope> mixedBatch(Resource<T> resource, int size) {
     var batch = new ArrayList<Envelope>();
     for (int i = 0; i < size; i++) {
-      batch.add(driver.confirm(tried(resource, 1)));
-      batch.add(driver.cancel(tried(resource, 1)));
+      if (!settles()) {
+        batch.add(driver.confirm(tried(resource, 1)));
+        batch.add(driver.cancel(tried(resource, 1)));
+      }
       batch.add(driver.tryIt(CommandDriver.newSaga(), resource.request(1)));
     }
     return batch;
   }
 
   @Test
+  @Tag("R-S1")
+  void settledTryIsDoneForGood() {
+    assumeTrue(settles(), "a confirm or cancel follows");
+    var resource = resource(10);
+    var saga = tried(resource, 3);
+
+    var confirmed = driver.ask(driver.confirm(saga));
+    var cancelled = driver.ask(driver.cancel(saga));
+
+    assertThat(fenceState(saga)).isEqualTo("CONFIRMED");
+    assertThat(waits(saga)).isFalse();
+    assertThat(confirmed.isDone()).isTrue();
+    assertThat(cancelled.isConflict()).isTrue();
+    assertThat(resource.held()).isZero();
+    assertThat(resource.taken()).isEqualTo(3);
+  }
+
+  @Test
   void oldReservationAsksForTheOutcome() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(10);
     var saga = tried(resource, 3);
 
@@ -536,6 +582,7 @@ public abstract class ParticipantContractTest<T> {
 
   @Test
   void finishedReservationAsksNoMore() {
+    assumeTrue(!settles(), NOTHING_FOLLOWS);
     var resource = resource(10);
     var confirmed = tried(resource, 3);
     var cancelled = tried(resource, 3);
@@ -545,6 +592,11 @@ public abstract class ParticipantContractTest<T> {
 
     assertThat(waits(confirmed)).isFalse();
     assertThat(waits(cancelled)).isFalse();
+  }
+
+  /** How many units the tries got. */
+  private long got(Resource<T> resource) {
+    return settles() ? resource.taken() : resource.held();
   }
 
   /** A saga that holds {@code units}. */
