@@ -7,8 +7,6 @@ import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -64,15 +62,16 @@ class BulkController {
     var results = new ArrayList<Item>();
     int failed = 0;
     for (var id : request.orderIds()) {
-      var result = result(OrderIds.find(id), states);
+      var parsed = OrderIds.find(id);
+      var result = result(parsed.isPresent() ? states.get(parsed.get()) : null);
       results.add(new Item(id, result));
       failed += result == Result.CANCELLED || result == Result.IN_PROGRESS ? 0 : 1;
     }
     return new Results(results, failed);
   }
 
-  private static Result result(Optional<UUID> id, Map<UUID, OrderState> states) {
-    return switch (id.map(states::get).orElse(null)) {
+  private static Result result(@Nullable OrderState state) {
+    return switch (state) {
       case null -> Result.UNKNOWN_ORDER;
       case PENDING -> Result.IN_PROGRESS;
       case CANCELLED -> Result.CANCELLED;

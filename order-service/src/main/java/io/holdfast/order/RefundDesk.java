@@ -1,5 +1,7 @@
 package io.holdfast.order;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.contracts.saga.PlaceOrder.Paid;
 import io.holdfast.contracts.saga.RefundOrder;
@@ -184,7 +186,7 @@ final class RefundDesk {
         refund.returned()
             ? refund.pays().lines().stream()
                 .sorted((one, other) -> Integer.compare(one.line(), other.line()))
-                .map(line -> new PlaceOrder.Line(skus.get(line.line()), line.quantity()))
+                .map(line -> new PlaceOrder.Line(requireNonNull(skus.get(line.line())), line.quantity()))
                 .toList()
             : List.of();
     return new RefundOrder(

@@ -137,7 +137,9 @@ final class RefundStore {
   List<Refund> load(UUID orderId, @Nullable UUID refundId, @Nullable UUID customerId) {
     var refunds =
         jdbc.sql(LOAD)
-            .params(orderId, refundId, customerId)
+            .param(orderId)
+            .param(refundId)
+            .param(customerId)
             .query((row, _) -> refund(row, List.of()))
             .list();
     var lines = loadLines(refunds.stream().map(Refund::refundId).toList());

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -246,7 +247,7 @@ class FulfilmentIT extends RunningOrderService {
         .single();
   }
 
-  private Object dueAt(UUID orderId) {
+  private @Nullable Object dueAt(UUID orderId) {
     return jdbc.sql("select next_action_at from orders where order_id = ?")
         .param(orderId)
         .query()

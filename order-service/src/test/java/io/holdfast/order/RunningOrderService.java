@@ -85,7 +85,7 @@ abstract class RunningOrderService {
   }
 
   @AfterAll
-  static void closeProducer() {
+  static synchronized void closeProducer() {
     if (producer != null) {
       producer.close(Duration.ofSeconds(5));
       producer = null;
@@ -277,8 +277,7 @@ abstract class RunningOrderService {
         Json.bytes(ended));
   }
 
-  /** Publishes to saga.events as the orchestrator's relay does. */
-  static void publish(Envelope... messages) {
+  private static synchronized KafkaProducer<String, byte[]> producer() {
     if (producer == null) {
       producer =
           new KafkaProducer<>(
@@ -286,6 +285,12 @@ abstract class RunningOrderService {
               new StringSerializer(),
               new ByteArraySerializer());
     }
+    return producer;
+  }
+
+  /** Publishes to saga.events as the orchestrator's relay does. */
+  static void publish(Envelope... messages) {
+    var kafka = producer();
     var sent = new ArrayList<Future<?>>();
     for (var message : messages) {
       var encoded = EnvelopeCodec.encode(SagaContract.EVENTS_TOPIC, message);
@@ -293,7 +298,7 @@ abstract class RunningOrderService {
       for (var header : encoded.headers()) {
         record.headers().add(header.name(), header.value().getBytes(StandardCharsets.UTF_8));
       }
-      sent.add(producer.send(record));
+      sent.add(kafka.send(record));
     }
     for (var acknowledgement : sent) {
       assertThat(acknowledgement).succeedsWithin(Duration.ofSeconds(20));
