@@ -58,4 +58,13 @@ public record PlaceOrder(
    * @param quantity how many pieces, at least 1
    */
   public record Line(String sku, long quantity) {}
+
+  /**
+   * The saga's result: who paid what. Told where the input alone does not say it, which is where a
+   * card, a voucher or metered services are part of it; otherwise the wallet has paid all.
+   *
+   * @param walletMinor the wallet's money; neither voucher nor free quota
+   * @param cardMinor what was captured on the card
+   */
+  public record Paid(long walletMinor, long cardMinor) {}
 }

@@ -9,8 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param definition name of its definition
  * @param outcome confirmed or cancelled; all participants have acknowledged it
  * @param reason why it was cancelled; null when confirmed
+ * @param result what the definition tells about a confirmed saga, as JSON; null when there is
+ *     nothing that its input does not say already
  */
-public record SagaEnded(String definition, Outcome outcome, @Nullable Reason reason) {
+public record SagaEnded(
+    String definition, Outcome outcome, @Nullable Reason reason, @Nullable String result) {
+
+  /** Without a result. */
+  public SagaEnded(String definition, Outcome outcome, @Nullable Reason reason) {
+    this(definition, outcome, reason, null);
+  }
 
   /** The two ways a saga ends. */
   public enum Outcome {
