@@ -62,7 +62,8 @@ record BenchSettings(
         --c=16,64,256       orders in flight (closed loop); 256 if nothing is said
         --rate=100,300      orders a second, begun whatever the answers do (open loop); not with --c
         --warmup=15         seconds before the first run that are not measured (before each later
-                            run a third of it, but 15 seconds at most)
+                            run a third of it, but 15 seconds at most); a closed loop with 256
+                            in flight where an open one is measured
         --seconds=20        length of a run
         --variant=uniform   uniform, hot-sku, hot-wallet, five-lines, card, refused; or, by itself,
                             timing-out: the wallet service is away until every saga is given up

@@ -11,6 +11,12 @@ final class LoadRun {
   private static final Duration PROGRESS = Duration.ofSeconds(5);
   private static final int SEGMENTS = 4;
 
+  /**
+   * In flight before an open loop. At a rate that leaves the machine half idle, compilers would take
+   * far longer to find out what is used most.
+   */
+  private static final int WARMING_CLIENTS = 256;
+
   private final BenchSettings settings;
   private final SystemUnderTest system;
   private final CostMeter meter;
@@ -23,8 +29,15 @@ final class LoadRun {
 
   RunResult run(RunKey key, Duration warmup) throws IOException {
     var orders = new Orders(Variant.of(key.variant()), true);
+    boolean openLoop = key.rate() > 0;
+    if (openLoop) {
+      try (var load = new OrderLoad(system.address(), orders, key.inFlight(WARMING_CLIENTS))) {
+        warmUp(load, warmup);
+        load.drain();
+      }
+    }
     try (var load = new OrderLoad(system.address(), orders, key)) {
-      warmUp(load, warmup);
+      warmUp(load, openLoop ? PROGRESS : warmup);
       return measure(load, key);
     }
   }
