@@ -251,6 +251,7 @@ class OutboxRelayIT {
 
   @Test
   @Tag("F27")
+  @Tag("R-S6")
   void killedRelaysUnderInterleavedWritersLoseNothing() throws Exception {
     try (var writers = new Writers(postgres, topic, 4)) {
       for (int kill = 0; kill < 3; kill++) {
@@ -272,6 +273,7 @@ class OutboxRelayIT {
 
   @Test
   @Tag("F31")
+  @Tag("R-S6")
   void anotherInstanceTakesOverWithinFiveSecondsWhenTheLeaderIsGone() {
     startLeader();
     OutboxRelay second = start();
