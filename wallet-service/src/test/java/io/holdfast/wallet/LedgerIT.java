@@ -108,6 +108,7 @@ class LedgerIT {
         }) {
       assertThatThrownBy(() -> jdbc.sql(sql).update())
           .isInstanceOf(DataAccessException.class)
+          .rootCause()
           .hasMessageContaining("permission denied");
     }
   }
@@ -125,6 +126,7 @@ class LedgerIT {
                     .params(UuidV7.next(), UuidV7.next())
                     .update())
         .isInstanceOf(DataAccessException.class)
+        .rootCause()
         .hasMessageContaining("wallet_entry_accounts");
   }
 

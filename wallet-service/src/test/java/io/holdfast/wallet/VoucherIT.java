@@ -44,8 +44,7 @@ class VoucherIT {
     driver = new CommandDriver<>(WalletContract.WALLET, consumers, jdbc);
   }
 
-  private static HoldBalance order(
-      UUID walletId, long amountMinor, @Nullable String voucher) {
+  private static HoldBalance order(UUID walletId, long amountMinor, @Nullable String voucher) {
     return new HoldBalance(walletId, amountMinor, "EUR", false, voucher, List.of());
   }
 
