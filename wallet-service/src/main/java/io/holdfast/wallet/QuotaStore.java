@@ -60,7 +60,7 @@ final class QuotaStore {
       select q.wallet_id, q.service, q.month, q.allowance, q.held, q.used
       from wallet_quota q
       where (q.wallet_id, q.service, q.month) in (
-        select wallet_id, service, coalesce(month::date, quota_month())
+        select wallet_id, service, month::date
         from unnest(?::uuid[], ?::text[], ?::text[]) wanted (wallet_id, service, month))
       order by q.wallet_id, q.service, q.month
       for no key update
