@@ -70,8 +70,10 @@ class StockController {
    */
   record ReceiptRequest(
       @Min(1) @Max(MOST_PIECES) long quantity,
-      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE) String reference,
-      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE) @Nullable String by) {}
+      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          String reference,
+      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          @Nullable String by) {}
 
   @PostMapping("/{sku}/receipts")
   StockBody receive(
@@ -91,9 +93,12 @@ class StockController {
    */
   record AdjustmentRequest(
       @Min(-MOST_PIECES) @Max(MOST_PIECES) long quantityDelta,
-      @NotBlank @Size(max = 500) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE) String reason,
-      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE) String reference,
-      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE) @Nullable String by) {}
+      @NotBlank @Size(max = 500) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          String reason,
+      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          String reference,
+      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          @Nullable String by) {}
 
   @PostMapping("/{sku}/adjustments")
   StockBody adjust(
@@ -142,7 +147,8 @@ class StockController {
 
   @GetMapping
   List<StockBody> list(
-      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Texts.AFTER_RULE) String after,
+      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Texts.AFTER_RULE)
+          String after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
     return store.list(after, limit).stream().map(StockBody::of).toList();
   }
@@ -173,7 +179,8 @@ class StockController {
   /** Adds up the entries of goods and compares: behind {@code after}, in the order of SKUs. */
   @PostMapping("/checks")
   StockAuditor.Report check(
-      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Texts.AFTER_RULE) String after,
+      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Texts.AFTER_RULE)
+          String after,
       @RequestParam(defaultValue = "1000") @Min(1) @Max(10_000) int limit) {
     return auditor.check(after, limit);
   }
