@@ -54,7 +54,7 @@ class GoodsController {
 
   @PutMapping
   GoodsBody put(
-      @PathVariable @Pattern(regexp = Sku.PATTERN, message = Sku.RULE) String sku,
+      @PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku,
       @RequestBody @Valid TermsRequest request) {
     long backOrderLimit = request.backOrderLimit() == null ? 0 : request.backOrderLimit();
     var terms = new Stock.Terms(request.active(), backOrderLimit, request.lowStockAt());
@@ -70,7 +70,7 @@ class GoodsController {
   }
 
   @GetMapping
-  GoodsBody get(@PathVariable String sku) {
+  GoodsBody get(@PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku) {
     return store
         .find(sku)
         .map(

@@ -70,12 +70,14 @@ class StockController {
    */
   record ReceiptRequest(
       @Min(1) @Max(MOST_PIECES) long quantity,
-      @NotBlank @Size(max = 100) String reference,
-      @Size(min = 1, max = 100) @Nullable String by) {}
+      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          String reference,
+      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          @Nullable String by) {}
 
   @PostMapping("/{sku}/receipts")
   StockBody receive(
-      @PathVariable @Pattern(regexp = Sku.PATTERN, message = Sku.RULE) String sku,
+      @PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku,
       @RequestBody @Valid ReceiptRequest request) {
     var receipt = new StockDesk.Receipt(request.quantity(), request.reference(), by(request.by()));
     return answer(sku, desk.receive(sku, receipt));
@@ -91,13 +93,16 @@ class StockController {
    */
   record AdjustmentRequest(
       @Min(-MOST_PIECES) @Max(MOST_PIECES) long quantityDelta,
-      @NotBlank @Size(max = 500) String reason,
-      @NotBlank @Size(max = 100) String reference,
-      @Size(min = 1, max = 100) @Nullable String by) {}
+      @NotBlank @Size(max = 500) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          String reason,
+      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          String reference,
+      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+          @Nullable String by) {}
 
   @PostMapping("/{sku}/adjustments")
   StockBody adjust(
-      @PathVariable @Pattern(regexp = Sku.PATTERN, message = Sku.RULE) String sku,
+      @PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku,
       @RequestBody @Valid AdjustmentRequest request) {
     if (request.quantityDelta() == 0) {
       throw Problem.invalid("quantityDelta", "quantityDelta is not 0");
@@ -136,13 +141,14 @@ class StockController {
   }
 
   @GetMapping("/{sku}")
-  StockBody get(@PathVariable String sku) {
+  StockBody get(@PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku) {
     return StockBody.of(store.find(sku).orElseThrow(StockController::unknown));
   }
 
   @GetMapping
   List<StockBody> list(
-      @RequestParam(defaultValue = "") @Size(max = 64) String after,
+      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Texts.AFTER_RULE)
+          String after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
     return store.list(after, limit).stream().map(StockBody::of).toList();
   }
@@ -157,7 +163,7 @@ class StockController {
 
   @GetMapping("/{sku}/entries")
   Statement entries(
-      @PathVariable String sku,
+      @PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku,
       @RequestParam(defaultValue = "") String after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
     get(sku);
@@ -173,7 +179,8 @@ class StockController {
   /** Adds up the entries of goods and compares: behind {@code after}, in the order of SKUs. */
   @PostMapping("/checks")
   StockAuditor.Report check(
-      @RequestParam(defaultValue = "") @Size(max = 64) String after,
+      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Texts.AFTER_RULE)
+          String after,
       @RequestParam(defaultValue = "1000") @Min(1) @Max(10_000) int limit) {
     return auditor.check(after, limit);
   }

@@ -120,6 +120,7 @@ class FulfilmentIT {
     Awaitility.await("the robot")
         .atMost(Duration.ofSeconds(10))
         .until(() -> shipment(order).attempts() == 1);
+    warehouse.behave(RELIABLE);
     var cancelled = picking.ask(picking.cancel(saga));
 
     assertThat(cancelled.isDone()).isTrue();
@@ -181,22 +182,30 @@ class FulfilmentIT {
   @Test
   @Tag("R-I1")
   void manySagasNeverPickMoreThanWasSold() throws Exception {
-    var sku = InventoryApi.newSku();
-    var order = sales.order(sku, 4);
+    for (int round = 0; round < 10; round++) {
+      var sku = InventoryApi.newSku();
+      var order = sales.order(sku, 4);
 
-    var tried =
-        Actors.atOnce(
-            ACTORS,
-            actor -> {
-              var command = picking.tryIt(CommandDriver.newSaga(), pick(order, sku, 1 + actor % 3));
-              picking.deliver(command);
-              return command;
-            });
+      var tried =
+          Actors.atOnce(
+              ACTORS,
+              actor -> {
+                var command =
+                    picking.tryIt(CommandDriver.newSaga(), pick(order, sku, 1 + actor % 3));
+                picking.deliver(command);
+                return command;
+              });
 
-    var answers = picking.answersTo(tried);
-    assertThat(answers).allMatch(answer -> answer.isDone() || answer.isRefused());
-    assertThat(picked(order)).isEqualTo(4);
-    assertThat(done("PICK", tried)).isEqualTo(answers.stream().filter(Answer::isDone).count());
+      var answers = picking.answersTo(tried);
+      long taken = 0;
+      for (int actor = 0; actor < ACTORS; actor++) {
+        taken += answers.get(actor).isDone() ? 1 + actor % 3 : 0;
+      }
+      assertThat(answers).allMatch(answer -> answer.isDone() || answer.isRefused());
+      assertThat(taken).isEqualTo(4);
+      assertThat(picked(order)).isEqualTo(4);
+      assertThat(done("PICK", tried)).isEqualTo(answers.stream().filter(Answer::isDone).count());
+    }
   }
 
   @Test

@@ -77,6 +77,26 @@ class StockApiIT {
   }
 
   @Test
+  void textsThatADatabaseCannotKeepAreRefusedByName() {
+    var sku = api.newGood(1);
+    var adjustments = "/stock/" + sku + "/adjustments";
+
+    for (String[] wrong :
+        new String[][] {
+          {"reference", "{\"quantityDelta\":1,\"reason\":\"r\",\"reference\":\"a\\u0000\"}"},
+          {"reason", "{\"quantityDelta\":1,\"reason\":\"\\ud800\",\"reference\":\"a\"}"},
+          {"by", "{\"quantityDelta\":1,\"reason\":\"r\",\"reference\":\"a\",\"by\":\"\\n\"}"}
+        }) {
+      var answer = api.post(adjustments, wrong[1]);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("\"field\":\"" + wrong[0] + "\"");
+    }
+    for (String path : List.of("/stock?after=%01", "/stock/%01", "/goods/%01")) {
+      assertThat(api.get(path).status()).as(path).isEqualTo(400);
+    }
+  }
+
+  @Test
   void unknownSkuIsNotFound() {
     var sku = InventoryApi.newSku();
 

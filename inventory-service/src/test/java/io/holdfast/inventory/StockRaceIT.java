@@ -262,8 +262,7 @@ class StockRaceIT {
                         CommandDriver.newSaga(), new HoldStock(List.of(new Line(sku, 1)))));
               }
               tries.addAll(batch);
-              return StatementCounter.attempts(
-                  statements.executedBy(() -> driver.deliver(batch)));
+              return StatementCounter.attempts(statements.executedBy(() -> driver.deliver(batch)));
             });
 
     var answers = driver.answersTo(List.copyOf(tries));
