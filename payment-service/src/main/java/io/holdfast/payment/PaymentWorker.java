@@ -282,9 +282,20 @@ final class PaymentWorker implements AutoCloseable {
     var answer =
         provider.find(
             new PaymentProvider.Lookup(saga, told.id(), told.createdAt(), told.createdAt()));
-    if (answer instanceof ProviderAnswer.Unknown(String why)) {
-      return new Heard.Later(why);
-    }
+    return switch (answer) {
+      case ProviderAnswer.Unknown(String why) -> new Heard.Later(why);
+      case ProviderAnswer.Untouched(String why) -> new Heard.Later(why);
+      case ProviderAnswer.Absent _ -> new Heard.Later("the provider does not show it");
+      case ProviderAnswer.Authorised _,
+          ProviderAnswer.Captured _,
+          ProviderAnswer.Voided _,
+          ProviderAnswer.Declined _ ->
+          applied(known, answer);
+    };
+  }
+
+  private Heard applied(Payment known, ProviderAnswer answer) {
+    var saga = known.sagaId();
     var claimed = store.load(saga).orElse(known);
     if (claimed.version() != known.version() + 1) {
       return new Heard.Later("is being talked about just now");

@@ -137,10 +137,13 @@ final class TransferWorker implements AutoCloseable {
     if (learned.equals(known) && known.state().isFinal()) {
       return known;
     }
-    if (learned.state() != known.state() && learned.state().isFinal()) {
-      conclude(learned);
-    }
+    boolean ends = learned.state() != known.state() && learned.state().isFinal();
+    // The fence is locked first, as commands do. Who comes second is told here that nobody waits, and sent back below.
+    boolean told = !ends || tell(learned);
     store.record(known, learned, pause(learned, answer));
+    if (ends) {
+      conclude(learned, told);
+    }
     payments.afterCommit(() -> report(known, learned, answer));
     return learned;
   }
@@ -164,29 +167,35 @@ final class TransferWorker implements AutoCloseable {
     };
   }
 
-  /** The one moment at which a transfer ends. */
-  private void conclude(Transfer ended) {
-    switch (ended.kind()) {
-      case REFUND -> {
-        tell(PaymentContract.CARD_REFUND, ended);
-        payments.refundEnded(
-            ended.subject(), ended.amountMinor(), ended.state() == TransferState.SUCCEEDED);
-      }
+  /** Returns false if the saga does not wait for it. */
+  private boolean tell(Transfer ended) {
+    return switch (ended.kind()) {
+      case REFUND -> tell(PaymentContract.CARD_REFUND, ended);
       case PAYOUT -> tell(PaymentContract.PAYOUT, ended);
-      case TOP_UP -> announce(ended);
-    }
+      case TOP_UP -> true;
+    };
   }
 
-  private void tell(ParticipantContract<?> step, Transfer ended) {
+  private boolean tell(ParticipantContract<?> step, Transfer ended) {
     var saga = new SagaId(ended.id());
-    boolean told =
-        ended.state() == TransferState.SUCCEEDED
-            ? settlement.confirmed(step, saga)
-            : settlement.declined(step, saga, failure(ended));
+    return ended.state() == TransferState.SUCCEEDED
+        ? settlement.confirmed(step, saga)
+        : settlement.declined(step, saga, failure(ended));
+  }
+
+  /** The one moment at which a transfer ends. */
+  private void conclude(Transfer ended, boolean told) {
+    switch (ended.kind()) {
+      case REFUND ->
+          payments.refundEnded(
+              ended.subject(), ended.amountMinor(), ended.state() == TransferState.SUCCEEDED);
+      case PAYOUT -> {}
+      case TOP_UP -> announce(ended);
+    }
     if (!told) {
       log.error(
           "saga {}: {} is {}, but nobody waits for it; see what the saga did",
-          saga,
+          ended.id(),
           ended.kind(),
           ended.state());
     }

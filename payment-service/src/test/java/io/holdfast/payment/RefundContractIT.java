@@ -28,8 +28,8 @@ class RefundContractIT extends ParticipantContractTest<RefundPayment> {
   }
 
   /**
-   * Payments locked; refunds loaded, inserted, updated. What this batch sets aside and gives up of a
-   * payment is the same, so the payment is not written.
+   * Payments locked; refunds loaded, inserted, updated. What this batch sets aside and gives up of
+   * a payment is the same, so the payment is not written.
    */
   @Override
   protected int domainStatementsPerBatch() {

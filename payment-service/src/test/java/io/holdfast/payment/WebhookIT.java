@@ -231,11 +231,16 @@ class WebhookIT {
     String strange =
         Json.text(
             Map.of(
-                "id", strangeId,
-                "object", "event",
-                "type", "payment_intent.succeeded",
-                "created", 1,
-                "data", Map.of("object", List.of(7))));
+                "id",
+                strangeId,
+                "object",
+                "event",
+                "type",
+                "payment_intent.succeeded",
+                "created",
+                1,
+                "data",
+                Map.of("object", List.of(7))));
 
     assertThat(notifier.send("").statusCode()).isEqualTo(400);
     assertThat(notifier.send("null").statusCode()).isEqualTo(400);
