@@ -38,7 +38,7 @@ class ProblemsIT extends RunningOrderService {
         "{'customerId':'CUSTOMER','lines':[{'sku':'PEN','quantity':1}],'coupon':'X'} | 400 | UNKNOWN_FIELD | coupon",
         "{'customerId':'CUSTOMER','lines':[{'sku':'PEN','quantity':1}],'fromCart':true} | 400 | INVALID_FIELD | lines",
         "{'customerId':'CUSTOMER','fromCart':true} | 422 | CART_EMPTY | fromCart",
-        "{'customerId':'CUSTOMER','fromCart':1} | 400 | INVALID_FIELD | fromCart",
+        "{'customerId':'CUSTOMER','fromCart':'maybe'} | 400 | INVALID_FIELD | fromCart",
         "{'customerId':'CUSTOMER','lines':[{'sku':'PEN','quantity':1}],'voucherCode':'a b'} | 400 | INVALID_FIELD | voucherCode",
       })
   void refusesWhatCannotBeAnOrder(String body, int status, String code, String field) {
