@@ -100,8 +100,7 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-I2",
               "A refused reservation is an answer that names the good.",
-              inventory(
-                  "java/io/holdfast/inventory/StockReservations.java", "Refused")),
+              inventory("java/io/holdfast/inventory/StockReservations.java", "Refused")),
           of(
               "R-I3",
               "Reserved stock is seen apart; goods that are not active cannot be reserved.",
@@ -126,13 +125,13 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-P2",
               "A payment's state and the message that moves its order are one transaction.",
-              platform("participant/src/main/java/io/holdfast/participant/Settlement.java", "outbox")),
+              platform(
+                  "participant/src/main/java/io/holdfast/participant/Settlement.java", "outbox")),
           of(
               "R-P3",
               "A top-up's money arrives once, whoever hears of it first.",
               payment(
-                  "resources/db/payment/V3__transfers_and_webhooks.sql",
-                  "provider_id text unique"),
+                  "resources/db/payment/V3__transfers_and_webhooks.sql", "provider_id text unique"),
               wallet("java/io/holdfast/wallet/TopUpHandler.java", "credit")),
           of(
               "R-P4",
@@ -163,8 +162,7 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-O3",
               "A request that is sent again is the same order; another one under its key is refused.",
-              order(
-                  "resources/db/order/V1__order.sql", "unique (customer_id, idempotency_key)")),
+              order("resources/db/order/V1__order.sql", "unique (customer_id, idempotency_key)")),
           of(
               "R-O4",
               "Somebody else's order and none answer alike.",
@@ -172,11 +170,14 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-O5",
               "A customer's cancel ends the order, or is told that it comes too late.",
-              platform("saga-core/src/main/java/io/holdfast/saga/SagaMachine.java", "CancelRequested")),
+              platform(
+                  "saga-core/src/main/java/io/holdfast/saga/SagaMachine.java", "CancelRequested")),
           of(
               "R-O6",
               "An order above the limit holds nothing before a reviewer has agreed, and ends when nobody does in time.",
-              platform("saga-core/src/main/java/io/holdfast/saga/SagaMachine.java", "NOT_ANSWERED_IN_TIME")),
+              platform(
+                  "saga-core/src/main/java/io/holdfast/saga/SagaMachine.java",
+                  "NOT_ANSWERED_IN_TIME")),
           of(
               "R-O7",
               "A bulk change has a result for each item.",
@@ -200,7 +201,6 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-S6",
               "Who has lost its place, or was too slow, changes nothing any more.",
-              platform(
-                  "outbox-relay/src/main/java/io/holdfast/relay/OutboxEngine.java", "slot"),
+              platform("outbox-relay/src/main/java/io/holdfast/relay/OutboxEngine.java", "slot"),
               payment("java/io/holdfast/payment/PaymentStore.java", "and version = ?")));
 }

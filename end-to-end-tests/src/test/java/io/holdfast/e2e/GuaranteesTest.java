@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** Every guarantee has a guard in the code and a test, and {@code docs/guarantees.md} says which. */
+/**
+ * Every guarantee has a guard in the code and a test, and {@code docs/guarantees.md} says which.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 class GuaranteesTest {
 
@@ -99,10 +101,7 @@ class GuaranteesTest {
       Files.writeString(DOCUMENT, document());
     }
 
-    assertThat(DOCUMENT)
-        .as("write it anew with -D%s=true", WRITE)
-        .content()
-        .isEqualTo(document());
+    assertThat(DOCUMENT).as("write it anew with -D%s=true", WRITE).content().isEqualTo(document());
   }
 
   private String document() {
@@ -124,8 +123,7 @@ class GuaranteesTest {
     String guards =
         guarantee.guards().stream()
             .map(
-                guard ->
-                    "[%s](../%s)".formatted(Path.of(guard.file()).getFileName(), guard.file()))
+                guard -> "[%s](../%s)".formatted(Path.of(guard.file()).getFileName(), guard.file()))
             .collect(joining(", "));
     return "| %s | %s | %s | %s |"
         .formatted(

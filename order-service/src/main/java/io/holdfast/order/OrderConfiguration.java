@@ -44,7 +44,9 @@ class OrderConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   OrderWatch orderWatch(OrderStore orders, OrderProperties properties) {
     return new OrderWatch(
-        ids -> orders.loadProgress(ids), properties.follow().readEvery(), properties.follow().maxWaiting());
+        ids -> orders.loadProgress(ids),
+        properties.follow().readEvery(),
+        properties.follow().maxWaiting());
   }
 
   /** Requests that wait are answered before the server counts those that it has to let finish. */
