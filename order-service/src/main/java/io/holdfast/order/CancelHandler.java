@@ -54,8 +54,7 @@ final class CancelHandler {
                 outbox.append(
                     noted.stream()
                         .map(
-                            order ->
-                                SagaRequests.cancel(order.progress().orderId(), order.trace()))
+                            order -> SagaRequests.cancel(order.progress().orderId(), order.trace()))
                         .toList());
               }
               return noted;

@@ -94,10 +94,7 @@ final class CartStore {
         .query(
             (row, _) ->
                 new Item(
-                    row.getString(1),
-                    row.getLong(2),
-                    (Long) row.getObject(3),
-                    row.getString(4)))
+                    row.getString(1), row.getLong(2), (Long) row.getObject(3), row.getString(4)))
         .list();
   }
 

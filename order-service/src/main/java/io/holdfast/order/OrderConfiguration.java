@@ -6,7 +6,6 @@ import io.holdfast.messaging.Subscription;
 import io.holdfast.messaging.TimerLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -44,7 +43,9 @@ class OrderConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   OrderWatch orderWatch(OrderStore orders, OrderProperties properties) {
     return new OrderWatch(
-        ids -> orders.loadProgress(ids), properties.follow().readEvery(), properties.follow().maxWaiting());
+        ids -> orders.loadProgress(ids),
+        properties.follow().readEvery(),
+        properties.follow().maxWaiting());
   }
 
   /** Requests that wait are answered before the server counts those that it has to let finish. */
@@ -86,7 +87,7 @@ class OrderConfiguration {
       RefundStore refunds,
       Outbox outbox,
       TransactionTemplate transactions,
-      @Qualifier("refundResendTimer") TimerLoop refundResendTimer,
+      TimerLoop refundResendTimer,
       OrderProperties properties,
       MeterRegistry metrics) {
     return new RefundDesk(
@@ -104,7 +105,7 @@ class OrderConfiguration {
       OrderStore orders,
       Outbox outbox,
       TransactionTemplate transactions,
-      @Qualifier("resendTimer") TimerLoop resendTimer,
+      TimerLoop resendTimer,
       OrderProperties properties,
       OrderWatch watch,
       MeterRegistry metrics) {
@@ -122,7 +123,7 @@ class OrderConfiguration {
   FulfilmentDesk fulfilmentDesk(
       OrderStore orders,
       Outbox outbox,
-      @Qualifier("resendTimer") TimerLoop resendTimer,
+      TimerLoop resendTimer,
       OrderProperties properties,
       MeterRegistry metrics) {
     return new FulfilmentDesk(
@@ -152,7 +153,7 @@ class OrderConfiguration {
       OrderStore orders,
       Outbox outbox,
       TransactionTemplate transactions,
-      @Qualifier("resendTimer") TimerLoop resendTimer,
+      TimerLoop resendTimer,
       OrderProperties properties,
       MeterRegistry metrics) {
     return new PlacementHandler(
@@ -172,7 +173,7 @@ class OrderConfiguration {
       OrderStore orders,
       Outbox outbox,
       TransactionTemplate transactions,
-      @Qualifier("resendTimer") TimerLoop resendTimer,
+      TimerLoop resendTimer,
       OrderProperties properties,
       OrderWatch watch,
       MeterRegistry metrics) {

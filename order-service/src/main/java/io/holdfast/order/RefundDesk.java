@@ -150,8 +150,7 @@ final class RefundDesk {
       case Refunding.Refused why -> new Refused(why);
       case Refunding.Pays pays -> {
         var refund =
-            new Beginning(
-                UuidV7.next(), order.orderId(), pays, returned, reason, request, trace);
+            new Beginning(UuidV7.next(), order.orderId(), pays, returned, reason, request, trace);
         refunds.insert(refund, resendAfter);
         orders.changeRefunded(changes(refund));
         orders.refundBegins(order.orderId(), reason);
@@ -177,16 +176,16 @@ final class RefundDesk {
         .toList();
   }
 
-  private static RefundOrder input(
-      Payable order, Beginning refund, List<Refunding.Bought> bought) {
+  private static RefundOrder input(Payable order, Beginning refund, List<Refunding.Bought> bought) {
     var skus =
-        bought.stream()
-            .collect(Collectors.toMap(Refunding.Bought::line, Refunding.Bought::sku));
+        bought.stream().collect(Collectors.toMap(Refunding.Bought::line, Refunding.Bought::sku));
     List<PlaceOrder.Line> goods =
         refund.returned()
             ? refund.pays().lines().stream()
                 .sorted((one, other) -> Integer.compare(one.line(), other.line()))
-                .map(line -> new PlaceOrder.Line(requireNonNull(skus.get(line.line())), line.quantity()))
+                .map(
+                    line ->
+                        new PlaceOrder.Line(requireNonNull(skus.get(line.line())), line.quantity()))
                 .toList()
             : List.of();
     return new RefundOrder(

@@ -117,8 +117,7 @@ final class RefundStore {
   Sum sum(UUID orderId) {
     return jdbc.sql(SUM)
         .param(orderId)
-        .query(
-            (row, _) -> new Sum(row.getBoolean(1), new Paid(row.getLong(2), row.getLong(3))))
+        .query((row, _) -> new Sum(row.getBoolean(1), new Paid(row.getLong(2), row.getLong(3))))
         .single();
   }
 
@@ -251,8 +250,7 @@ final class RefundStore {
   }
 
   /** A refund that has just ended. */
-  record Ended(
-      UUID refundId, UUID orderId, RefundState state, long paidMinor, Duration took) {}
+  record Ended(UUID refundId, UUID orderId, RefundState state, long paidMinor, Duration took) {}
 
   private static final String END =
       """

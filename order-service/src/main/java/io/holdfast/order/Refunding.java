@@ -52,8 +52,7 @@ sealed interface Refunding {
    * @param paidBack what they have got back
    * @param asked null: all that is left
    */
-  static Refunding of(
-      List<Bought> bought, Paid paid, Paid paidBack, @Nullable List<Line> asked) {
+  static Refunding of(List<Bought> bought, Paid paid, Paid paidBack, @Nullable List<Line> asked) {
     var byLine = new HashMap<Integer, Bought>();
     bought.forEach(line -> byLine.put(line.line(), line));
     var lines = asked == null ? left(bought) : asked;

@@ -47,13 +47,11 @@ class ReviewController {
    * @param reason as the customer is told it
    */
   record Reject(
-      @NotNull @Pattern(regexp = NAME) String reviewer,
-      @NotBlank @Size(max = 500) String reason) {}
+      @NotNull @Pattern(regexp = NAME) String reviewer, @NotBlank @Size(max = 500) String reason) {}
 
   @PostMapping("/orders/{orderId}/approve")
   Order approve(@PathVariable String orderId, @Valid @RequestBody Approve request) {
-    return decide(
-        new Review(OrderIds.parse(orderId), Approval.APPROVED, request.reviewer(), null));
+    return decide(new Review(OrderIds.parse(orderId), Approval.APPROVED, request.reviewer(), null));
   }
 
   @PostMapping("/orders/{orderId}/reject")
@@ -65,14 +63,12 @@ class ReviewController {
 
   private Order decide(Review review) {
     boolean decided = desk.decide(review);
-    var order =
-        repository.findByOrderId(review.orderId()).orElseThrow(OrderProblem::unknownOrder);
+    var order = repository.findByOrderId(review.orderId()).orElseThrow(OrderProblem::unknownOrder);
     if (decided || saysTheSame(order, review)) {
       return order;
     }
     throw switch (order.approval()) {
-      case null ->
-          OrderProblem.conflict("NO_APPROVAL_NEEDED", "nobody has to approve this order");
+      case null -> OrderProblem.conflict("NO_APPROVAL_NEEDED", "nobody has to approve this order");
       case APPROVED, REJECTED ->
           OrderProblem.conflict(
               "ALREADY_DECIDED",

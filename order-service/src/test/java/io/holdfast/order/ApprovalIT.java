@@ -159,8 +159,7 @@ class ApprovalIT extends RunningOrderService {
     assertProblem(send(path + "/approve", "{}"), 400, "INVALID_FIELD");
     assertProblem(send(path + "/approve", "{\"reviewer\":\" \"}"), 400, "INVALID_FIELD");
     assertProblem(send(path + "/reject", "{\"reviewer\":\"anna\"}"), 400, "INVALID_FIELD");
-    assertProblem(
-        send(path + "/approve", "{\"reviewer\":\"anna\",\"x\":1}"), 400, "UNKNOWN_FIELD");
+    assertProblem(send(path + "/approve", "{\"reviewer\":\"anna\",\"x\":1}"), 400, "UNKNOWN_FIELD");
     assertProblem(approve(placed(), "anna"), 409, "NO_APPROVAL_NEEDED");
     assertProblem(approve(UUID.randomUUID(), "anna"), 404, "UNKNOWN_ORDER");
   }

@@ -58,8 +58,7 @@ class CartIT extends RunningOrderService {
     assertThat(get("/orders/" + answer.orderId()).body()).isEqualTo(answer.body());
     assertThat(items(customer)).isZero();
     assertThat(Json.read(started(answer.orderId()).getFirst().input(), PlaceOrder.class).lines())
-        .containsExactlyInAnyOrder(
-            new PlaceOrder.Line(sku, 2), new PlaceOrder.Line("PEN", 1));
+        .containsExactlyInAnyOrder(new PlaceOrder.Line(sku, 2), new PlaceOrder.Line("PEN", 1));
   }
 
   @Test
@@ -144,7 +143,8 @@ class CartIT extends RunningOrderService {
 
     assertThat(answers).extracting(Answer::status).containsOnly(201, 202, 422);
     long ordered =
-        jdbc.sql("select count(*) from order_line join orders using (order_id) where customer_id = ?")
+        jdbc.sql(
+                "select count(*) from order_line join orders using (order_id) where customer_id = ?")
             .param(customer)
             .query(Long.class)
             .single();

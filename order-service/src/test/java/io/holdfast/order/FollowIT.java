@@ -217,8 +217,7 @@ class FollowIT extends RunningOrderService {
     transactions.executeWithoutResult(
         _ ->
             store.end(
-                List.of(
-                    new OrderStore.End(orderId, OrderState.CANCELLED, Reason.DEADLINE_PASSED)),
+                List.of(new OrderStore.End(orderId, OrderState.CANCELLED, Reason.DEADLINE_PASSED)),
                 Duration.ofSeconds(5)));
   }
 }

@@ -52,8 +52,7 @@ class ListAndBulkIT extends RunningOrderService {
 
     assertThat(answer.body().path("voucherCode").asString()).isEqualTo("SPRING-24");
     assertThat(
-            Json.read(started(answer.orderId()).getFirst().input(), PlaceOrder.class)
-                .voucherCode())
+            Json.read(started(answer.orderId()).getFirst().input(), PlaceOrder.class).voucherCode())
         .isEqualTo("SPRING-24");
   }
 
@@ -76,7 +75,16 @@ class ListAndBulkIT extends RunningOrderService {
     awaitState(cancelled, "CANCELLED");
 
     var answer =
-        bulk(customer, unknown, pending, confirmed, "nonsense", rejected, cancelled, foreign, pending);
+        bulk(
+            customer,
+            unknown,
+            pending,
+            confirmed,
+            "nonsense",
+            rejected,
+            cancelled,
+            foreign,
+            pending);
 
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     assertThat(answer.body().path("results"))
@@ -107,14 +115,12 @@ class ListAndBulkIT extends RunningOrderService {
 
     var answers =
         together(
-            120,
-            i -> bulk(customer, (i % 2 == 0 ? ids : ids.reversed()).toArray(Object[]::new)));
+            120, i -> bulk(customer, (i % 2 == 0 ? ids : ids.reversed()).toArray(Object[]::new)));
 
     assertThat(answers).extracting(Answer::status).containsOnly(200);
     assertThat(answers)
         .allSatisfy(answer -> assertThat(answer.body().path("failed").asInt()).isZero());
-    assertThat(ids)
-        .allSatisfy(id -> assertThat(said(id, SagaContract.CANCEL_TYPE)).hasSize(1));
+    assertThat(ids).allSatisfy(id -> assertThat(said(id, SagaContract.CANCEL_TYPE)).hasSize(1));
   }
 
   @Test

@@ -49,7 +49,9 @@ class OrderPropertiesTest {
     assertThat(properties.placement())
         .isEqualTo(new OrderProperties.Placement(1, 7, 8, Duration.ofSeconds(3)));
     assertThat(properties.resend())
-        .isEqualTo(new OrderProperties.Resend(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(30), 9));
+        .isEqualTo(
+            new OrderProperties.Resend(
+                Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(30), 9));
     assertThat(properties.approval().rule().aboveMinor()).isEqualTo(Map.of("EUR", 100_000L));
     assertThat(properties.fulfilment().enabled()).isTrue();
     assertThat(properties.follow().longestWait()).isEqualTo(Duration.ofSeconds(4));

@@ -207,5 +207,4 @@ class ProblemsIT extends RunningOrderService {
     int length = random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length;
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
-
 }

@@ -33,16 +33,24 @@ class RefundIT extends RunningOrderService {
 
     assertThat(asked.status()).isEqualTo(202);
     var refundId = refundId(asked);
-    assertThat(asked.header("location")).isEqualTo("/orders/%s/refunds/%s".formatted(orderId, refundId));
+    assertThat(asked.header("location"))
+        .isEqualTo("/orders/%s/refunds/%s".formatted(orderId, refundId));
     assertThat(asked.state()).isEqualTo("PENDING");
     assertThat(asked.body().path("walletMinor").asLong()).isEqualTo(1000);
-    assertThat(asked.body()).isEqualTo(get("/orders/%s/refunds/%s".formatted(orderId, refundId)).body());
+    assertThat(asked.body())
+        .isEqualTo(get("/orders/%s/refunds/%s".formatted(orderId, refundId)).body());
     assertThat(started(refundId)).hasSize(1);
     assertThat(started(refundId).getFirst().definition()).isEqualTo("refund-order");
     assertThat(input(refundId))
         .isEqualTo(
             new RefundOrder(
-                orderId, refundId, customer, 1000, 0, "EUR", List.of(new PlaceOrder.Line("PEN", 4))));
+                orderId,
+                refundId,
+                customer,
+                1000,
+                0,
+                "EUR",
+                List.of(new PlaceOrder.Line("PEN", 4))));
     assertThat(order(orderId, "refundState")).isEqualTo("PENDING");
 
     publish(done(refundId));
@@ -154,8 +162,7 @@ class RefundIT extends RunningOrderService {
     assertThat(same).extracting(Answer::text).containsOnly(same.getFirst().text());
     assertThat(same.stream().filter(answer -> answer.header("idempotency-replayed") == null))
         .hasSize(1);
-    assertThat(other)
-        .allSatisfy(answer -> assertProblem(answer, 422, "IDEMPOTENCY_KEY_REUSED"));
+    assertThat(other).allSatisfy(answer -> assertProblem(answer, 422, "IDEMPOTENCY_KEY_REUSED"));
     assertThat(List.of(same.size(), other.size())).containsExactlyInAnyOrder(90, 30);
     assertThat(get("/orders/" + orderId + "/refunds").body().path("refunds").size()).isEqualTo(1);
   }
@@ -231,8 +238,7 @@ class RefundIT extends RunningOrderService {
     var own = send(path + "?customerId=" + customer, ALL, "Idempotency-Key", newKey());
 
     assertThat(own.status()).isEqualTo(202);
-    assertProblem(
-        send(path + foreign, ALL, "Idempotency-Key", newKey()), 404, "UNKNOWN_ORDER");
+    assertProblem(send(path + foreign, ALL, "Idempotency-Key", newKey()), 404, "UNKNOWN_ORDER");
     assertProblem(get(path + foreign), 404, "UNKNOWN_ORDER");
     assertProblem(get(path + "/" + refundId(own) + foreign), 404, "UNKNOWN_ORDER");
     assertProblem(get(path + "/" + UUID.randomUUID()), 404, "UNKNOWN_REFUND");

@@ -110,8 +110,7 @@ class RefundingTest {
 
   private static Refused refused(List<Bought> bought, Line... lines) {
     return (Refused)
-        refund(
-            bought, new Paid(1000, 0), NOTHING, lines.length == 0 ? null : List.of(lines));
+        refund(bought, new Paid(1000, 0), NOTHING, lines.length == 0 ? null : List.of(lines));
   }
 
   private static Refunding refund(
