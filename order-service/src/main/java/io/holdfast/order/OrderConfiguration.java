@@ -6,7 +6,6 @@ import io.holdfast.messaging.Subscription;
 import io.holdfast.messaging.TimerLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -88,7 +87,7 @@ class OrderConfiguration {
       RefundStore refunds,
       Outbox outbox,
       TransactionTemplate transactions,
-      @Qualifier("refundResendTimer") TimerLoop refundResendTimer,
+      TimerLoop refundResendTimer,
       OrderProperties properties,
       MeterRegistry metrics) {
     return new RefundDesk(
@@ -106,7 +105,7 @@ class OrderConfiguration {
       OrderStore orders,
       Outbox outbox,
       TransactionTemplate transactions,
-      @Qualifier("resendTimer") TimerLoop resendTimer,
+      TimerLoop resendTimer,
       OrderProperties properties,
       OrderWatch watch,
       MeterRegistry metrics) {
@@ -124,7 +123,7 @@ class OrderConfiguration {
   FulfilmentDesk fulfilmentDesk(
       OrderStore orders,
       Outbox outbox,
-      @Qualifier("resendTimer") TimerLoop resendTimer,
+      TimerLoop resendTimer,
       OrderProperties properties,
       MeterRegistry metrics) {
     return new FulfilmentDesk(
@@ -154,7 +153,7 @@ class OrderConfiguration {
       OrderStore orders,
       Outbox outbox,
       TransactionTemplate transactions,
-      @Qualifier("resendTimer") TimerLoop resendTimer,
+      TimerLoop resendTimer,
       OrderProperties properties,
       MeterRegistry metrics) {
     return new PlacementHandler(
@@ -174,7 +173,7 @@ class OrderConfiguration {
       OrderStore orders,
       Outbox outbox,
       TransactionTemplate transactions,
-      @Qualifier("resendTimer") TimerLoop resendTimer,
+      TimerLoop resendTimer,
       OrderProperties properties,
       OrderWatch watch,
       MeterRegistry metrics) {

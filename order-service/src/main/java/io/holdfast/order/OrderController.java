@@ -187,6 +187,8 @@ class OrderController {
       newest = newest.with(progress);
     }
     // Who reviewed it is no part of its progress.
-    return newest == order || newest.approval() == null ? newest : load(order.orderId(), null);
+    return newest.version() == order.version() || newest.approval() == null
+        ? newest
+        : load(order.orderId(), null);
   }
 }

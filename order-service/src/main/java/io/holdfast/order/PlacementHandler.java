@@ -141,11 +141,20 @@ final class PlacementHandler implements PlacementQueue.Writer {
     }
     inCarts.values().forEach(lines -> lines.forEach(line -> skus.add(line.sku())));
     var known = products.load(skus);
-    if (cartOrders.isEmpty()) {
-      return batch.stream().map(placement -> Pricing.of(placement.lines(), known)).toList();
-    }
+    return cartOrders.isEmpty()
+        ? batch.stream().map(placement -> Pricing.of(placement.lines(), known)).toList()
+        : priceWithCarts(batch, cartOrders, inCarts, known);
+  }
 
-    // Looked up when the carts are locked: who has ordered one before has committed.
+  /**
+   * What is in a cart goes to the first placement of it that has a price. Known keys are looked up
+   * when the carts are locked: who has ordered one before has committed.
+   */
+  private List<Pricing> priceWithCarts(
+      List<Placement> batch,
+      List<Placement> cartOrders,
+      Map<UUID, List<Placement.Line>> inCarts,
+      Map<String, Product> known) {
     var ordered =
         orders.loadByKeys(cartOrders.stream().map(PlacementHandler::key).distinct().toList());
     var full = new HashMap<>(inCarts);

@@ -95,12 +95,14 @@ final class ResendHandler implements TimerLoop.DueRows {
   private static void addPlacement(
       Due order, List<PlaceOrder.Line> goods, List<Outgoing> messages) {
     messages.add(SagaRequests.start(order.orderId(), input(order, goods), order.trace()));
-    if (order.approval() == Approval.APPROVED) {
-      messages.add(SagaRequests.approved(order.orderId(), order.trace()));
-    } else if (order.approval() == Approval.REJECTED) {
-      messages.add(
-          SagaRequests.rejected(
-              order.orderId(), requireNonNull(order.reviewReason()), order.trace()));
+    switch (order.approval()) {
+      case APPROVED -> messages.add(SagaRequests.approved(order.orderId(), order.trace()));
+      case REJECTED ->
+          messages.add(
+              SagaRequests.rejected(
+                  order.orderId(), requireNonNull(order.reviewReason()), order.trace()));
+      case AWAITING, LAPSED -> {}
+      case null -> {}
     }
     if (order.cancelRequested()) {
       messages.add(SagaRequests.cancel(order.orderId(), order.trace()));
