@@ -138,7 +138,8 @@ final class TransferWorker implements AutoCloseable {
       return known;
     }
     boolean ends = learned.state() != known.state() && learned.state().isFinal();
-    // The fence is locked first, as commands do. Who comes second is told here that nobody waits, and sent back below.
+    // The fence is locked first, as commands do. Who comes second is told here that nobody waits,
+    // and sent back below.
     boolean told = !ends || tell(learned);
     store.record(known, learned, pause(learned, answer));
     if (ends) {
