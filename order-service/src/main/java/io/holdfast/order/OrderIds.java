@@ -1,6 +1,5 @@
 package io.holdfast.order;
 
-import java.util.Optional;
 import java.util.UUID;
 
 /** Order ids as clients write them. */
@@ -13,16 +12,14 @@ final class OrderIds {
    *     nothing about which ids exist
    */
   static UUID parse(String text) {
-    return find(text).orElseThrow(OrderProblem::unknownOrder);
-  }
-
-  /** The id; empty if the text cannot be an order's. */
-  static Optional<UUID> find(String text) {
     try {
       var id = UUID.fromString(text);
-      return text.length() == 36 ? Optional.of(id) : Optional.empty();
+      if (text.length() == 36) {
+        return id;
+      }
     } catch (IllegalArgumentException _) {
-      return Optional.empty();
+      // falls through: what is no id is no order's id
     }
+    throw OrderProblem.unknownOrder();
   }
 }

@@ -1,6 +1,5 @@
 package io.holdfast.order;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.Reason;
 import java.time.Instant;
 import java.util.UUID;
@@ -11,9 +10,6 @@ record OrderSummary(
     UUID orderId,
     OrderState state,
     @Nullable Reason reason,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Approval approval,
-    Refunded refundState,
-    Fulfilment fulfilment,
     long totalMinor,
     String currency,
     Instant placedAt,

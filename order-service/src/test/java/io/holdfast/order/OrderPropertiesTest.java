@@ -16,17 +16,14 @@ class OrderPropertiesTest {
         .isEqualTo(
             new OrderProperties(
                 new OrderProperties.Placement(2, 500, 5_000, Duration.ofSeconds(10)),
-                new OrderProperties.Resend(
-                    Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(30), 200),
+                new OrderProperties.Resend(Duration.ofSeconds(10), Duration.ofMinutes(1), 200),
                 new OrderProperties.Follow(
                     Duration.ofSeconds(30),
                     Duration.ofMillis(500),
                     Duration.ofSeconds(15),
                     Duration.ofMinutes(10),
                     1_000,
-                    10_000),
-                new OrderProperties.Approval(Map.of()),
-                new OrderProperties.Fulfilment(false)));
+                    10_000)));
   }
 
   @Test
@@ -42,18 +39,12 @@ class OrderPropertiesTest {
                 "holdfast.order.resend.longest-pause", "2s",
                 "holdfast.order.resend.max-batch", "9",
                 "holdfast.order.follow.longest-wait", "4s",
-                "holdfast.order.follow.max-streams", "5",
-                "holdfast.order.approval.above-minor.EUR", "100000",
-                "holdfast.order.fulfilment.enabled", "true"));
+                "holdfast.order.follow.max-streams", "5"));
 
     assertThat(properties.placement())
         .isEqualTo(new OrderProperties.Placement(1, 7, 8, Duration.ofSeconds(3)));
     assertThat(properties.resend())
-        .isEqualTo(
-            new OrderProperties.Resend(
-                Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(30), 9));
-    assertThat(properties.approval().rule().aboveMinor()).isEqualTo(Map.of("EUR", 100_000L));
-    assertThat(properties.fulfilment().enabled()).isTrue();
+        .isEqualTo(new OrderProperties.Resend(Duration.ofSeconds(1), Duration.ofSeconds(2), 9));
     assertThat(properties.follow().longestWait()).isEqualTo(Duration.ofSeconds(4));
     assertThat(properties.follow().maxStreams()).isEqualTo(5);
   }

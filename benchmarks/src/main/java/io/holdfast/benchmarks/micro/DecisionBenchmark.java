@@ -27,12 +27,22 @@ public class DecisionBenchmark {
     }
 
     @Override
+    public int decisionStage() {
+      return 1;
+    }
+
+    @Override
     public Steps activeIn(int stage) {
       return BOTH;
     }
 
     @Override
     public Steps pivot() {
+      return Steps.NONE;
+    }
+
+    @Override
+    public Steps awaited() {
       return Steps.NONE;
     }
   }
