@@ -12,8 +12,8 @@ final class LoadRun {
   private static final int SEGMENTS = 4;
 
   /**
-   * In flight before an open loop. At a rate that leaves the machine half idle, compilers would take
-   * far longer to find out what is used most.
+   * In flight before an open loop. At a rate that leaves the machine half idle, compilers would
+   * take far longer to find out what is used most.
    */
   private static final int WARMING_CLIENTS = 256;
 
