@@ -16,7 +16,7 @@ class OrderPropertiesTest {
         .isEqualTo(
             new OrderProperties(
                 new OrderProperties.Placement(2, 500, 5_000, Duration.ofSeconds(10)),
-                new OrderProperties.Resend(Duration.ofSeconds(10), Duration.ofMinutes(1), 200),
+                new OrderProperties.Resend(Duration.ofSeconds(30), Duration.ofMinutes(5), 200),
                 new OrderProperties.Follow(
                     Duration.ofSeconds(30),
                     Duration.ofMillis(500),
