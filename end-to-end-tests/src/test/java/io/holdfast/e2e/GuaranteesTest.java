@@ -28,7 +28,7 @@ class GuaranteesTest {
 
   private static final Pattern TAG = Pattern.compile("@Tag\\(\"([^\"]+)\"\\)");
   private static final Pattern TAGGED = Pattern.compile("\\b(?:class|void) (\\w+)");
-  private static final Pattern ROW = Pattern.compile("R-[WIPOS]\\d+");
+  private static final Pattern ROW = Pattern.compile("R-(?:[WIPO]\\d+|S[1236])");
 
   /** Tests by the row that they are tagged with. */
   private final SequencedMap<String, List<TaggedTest>> tests = new TreeMap<>();

@@ -509,7 +509,7 @@ class PaymentStore implements DueWork.Rows<PaymentStore.Claim> {
 
   @Override
   public Duration untilNextDue(Duration atMost) {
-    return DueRow.untilNextDue(jdbc.sql(NEXT_DUE), atMost);
+    return DueRowReader.untilNextDue(jdbc.sql(NEXT_DUE), atMost);
   }
 
   /**

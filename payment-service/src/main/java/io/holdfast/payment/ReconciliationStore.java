@@ -171,7 +171,7 @@ class ReconciliationStore implements DueWork.Rows<ReconciliationStore.Claim> {
 
   @Override
   public Duration untilNextDue(Duration atMost) {
-    return DueRow.untilNextDue(jdbc.sql(NEXT_DUE), atMost);
+    return DueRowReader.untilNextDue(jdbc.sql(NEXT_DUE), atMost);
   }
 
   /**

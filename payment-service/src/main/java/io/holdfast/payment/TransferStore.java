@@ -358,7 +358,7 @@ class TransferStore implements DueWork.Rows<TransferStore.Claim> {
 
   @Override
   public Duration untilNextDue(Duration atMost) {
-    return DueRow.untilNextDue(jdbc.sql(NEXT_DUE), atMost);
+    return DueRowReader.untilNextDue(jdbc.sql(NEXT_DUE), atMost);
   }
 
   private static final String UNKNOWN =

@@ -139,7 +139,7 @@ class WebhookStore implements DueWork.Rows<WebhookStore.Claim> {
 
   @Override
   public Duration untilNextDue(Duration atMost) {
-    return DueRow.untilNextDue(jdbc.sql(NEXT_DUE), atMost);
+    return DueRowReader.untilNextDue(jdbc.sql(NEXT_DUE), atMost);
   }
 
   private static final String DELETE_OLD =

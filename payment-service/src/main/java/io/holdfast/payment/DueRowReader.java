@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** How soon a row is due. */
-final class DueRow {
+final class DueRowReader {
 
-  private DueRow() {}
+  private DueRowReader() {}
 
   /**
    * @param secondsUntilDue a query for the seconds until the earliest row is due, or null
