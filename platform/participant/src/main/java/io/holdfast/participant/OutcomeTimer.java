@@ -11,11 +11,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Asks the orchestrator for the outcome of reservations that have waited too long. The answer is a
- * normal confirm or cancel; nobody but the orchestrator decides.
+ * normal confirm or cancel; nobody but the orchestrator decides. Runs in its caller's transaction.
  */
 final class OutcomeTimer implements TimerLoop.DueRows {
 
@@ -27,7 +26,6 @@ final class OutcomeTimer implements TimerLoop.DueRows {
   private final ParticipantProperties properties;
   private final FenceStore fences;
   private final Outbox outbox;
-  private final TransactionOperations transactions;
   private final AtomicLong holds;
 
   OutcomeTimer(
@@ -35,13 +33,11 @@ final class OutcomeTimer implements TimerLoop.DueRows {
       ParticipantProperties properties,
       FenceStore fences,
       Outbox outbox,
-      TransactionOperations transactions,
       MeterRegistry metrics) {
     this.step = step;
     this.properties = properties;
     this.fences = fences;
     this.outbox = outbox;
-    this.transactions = transactions;
     this.holds = new AtomicLong();
     metrics.gauge(
         "participant.holds",
@@ -52,7 +48,7 @@ final class OutcomeTimer implements TimerLoop.DueRows {
 
   @Override
   public Duration handleBatch() {
-    transactions.executeWithoutResult(_ -> askForOutcomes());
+    askForOutcomes();
     var waiting = fences.waiting(step);
     holds.set(waiting.count());
     return waiting.nextDueIn().orElse(TimerLoop.LONGEST_SLEEP);

@@ -105,19 +105,16 @@ class ParticipantAutoConfiguration {
             .map(
                 participant ->
                     new OutcomeTimer(
-                        participant.contract().name(),
-                        properties,
-                        fences,
-                        outbox,
-                        transactions,
-                        metrics))
+                        participant.contract().name(), properties, fences, outbox, metrics))
             .toList();
     return new TimerLoop(
         "outcomes",
         () ->
-            timers.stream()
-                .map(OutcomeTimer::handleBatch)
-                .min(Comparator.naturalOrder())
-                .orElse(TimerLoop.LONGEST_SLEEP));
+            transactions.execute(
+                _ ->
+                    timers.stream()
+                        .map(OutcomeTimer::handleBatch)
+                        .min(Comparator.naturalOrder())
+                        .orElse(TimerLoop.LONGEST_SLEEP)));
   }
 }
