@@ -1,6 +1,7 @@
 package io.holdfast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.quickstart.HttpJson;
@@ -8,6 +9,7 @@ import io.holdfast.quickstart.Platform;
 import io.holdfast.quickstart.Service;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -19,8 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
-/** Money that comes in and goes out apart from orders, through all services. */
+/** What happens around an order, through all services: review, sending, refund, top-up, payout. */
 @TestInstance(Lifecycle.PER_CLASS)
 class FlowsIT {
 
@@ -34,7 +37,11 @@ class FlowsIT {
 
   @BeforeAll
   void start(@TempDir Path data) {
-    platform = TestPlatform.start(data);
+    platform =
+        TestPlatform.start(
+            data,
+            "--holdfast.order.fulfilment.enabled=true",
+            "--holdfast.order.approval.above-minor.EUR=100000");
     shop = new Shop(platform);
     books = new Books(platform);
   }
@@ -47,6 +54,96 @@ class FlowsIT {
   @AfterEach
   void theBooksBalance() {
     books.balance(SOON);
+  }
+
+  @Test
+  @Tag("R-S1")
+  void aConfirmedOrderIsPickedAndShipped() {
+    var order = shop.placeAndWait(shop.customer(50_00), shop.good(5_00, 10), 2);
+
+    var sent = awaitOrder(Shop.id(order), "fulfilment", "SHIPPED");
+
+    assertThat(Shop.state(sent)).isEqualTo("CONFIRMED");
+    var shipment = http.get(url(Service.INVENTORY_SERVICE, "/shipments/" + Shop.id(order)));
+    assertThat(shipment.get("state").asString()).isEqualTo("SHIPPED");
+    assertThat(shipment.get("trackingCode").asString()).isNotBlank();
+  }
+
+  @Test
+  @Tag("R-O6")
+  void anExpensiveOrderWaitsForItsReviewerAndHoldsNothingMeanwhile() {
+    String sku = shop.good(600_00, 10);
+    var customer = shop.customer(5_000_00);
+    var id = shop.place(customer, sku, 2);
+    awaitOrder(id, "approval", "AWAITING");
+    assertThat(shop.stock(sku).get("held").asLong()).isZero();
+
+    http.post(url(Service.ORDER_SERVICE, "/orders/" + id + "/approve"), Map.of("reviewer", "eve"));
+
+    var order = shop.awaitEnd(id, SOON);
+    assertThat(Shop.state(order)).isEqualTo("CONFIRMED");
+    assertThat(order.get("reviewer").asString()).isEqualTo("eve");
+    assertThat(shop.wallet(customer).get("spentMinor").asLong()).isEqualTo(1_200_00);
+  }
+
+  @Test
+  @Tag("R-O6")
+  void aRejectedOrderEndsWithTheReviewersReason() {
+    String sku = shop.good(600_00, 10);
+    var id = shop.place(shop.customer(5_000_00), sku, 2);
+    awaitOrder(id, "approval", "AWAITING");
+
+    http.post(
+        url(Service.ORDER_SERVICE, "/orders/" + id + "/reject"),
+        Map.of("reviewer", "eve", "reason", "not this quarter"));
+
+    var order = shop.awaitEnd(id, SOON);
+    assertThat(Shop.state(order)).isEqualTo("REJECTED");
+    assertThat(Shop.reason(order)).contains("not this quarter");
+    assertThat(shop.stock(sku).get("available").asLong()).isEqualTo(10);
+  }
+
+  @Test
+  @Tag("R-P5")
+  @Tag("R-W4")
+  void aRefundGivesBackWhatCardAndWalletPaidAndTheGoods() {
+    String sku = shop.good(10_00, 10);
+    var customer = shop.customer(15_00);
+    var id = Shop.id(shop.placeAndWait(customer, sku, 4, CARD));
+    awaitOrder(id, "fulfilment", "SHIPPED");
+
+    refund(id, Map.of("returned", true, "reason", "too many"));
+
+    awaitOrder(id, "refundState", "FULL");
+    assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(15_00);
+    assertThat(shop.payment(id).get("refundedMinor").asLong()).isEqualTo(25_00);
+    assertThat(shop.stock(sku).get("available").asLong()).isEqualTo(10);
+    assertThatThrownBy(() -> refund(id, Map.of("returned", false, "reason", "once more")))
+        .isInstanceOf(HttpJson.Refused.class);
+  }
+
+  @Test
+  @Tag("R-P5")
+  void aPartOfALineCanBePaidBack() {
+    String sku = shop.good(10_00, 10);
+    var customer = shop.customer(100_00);
+    var id = Shop.id(shop.placeAndWait(customer, sku, 4));
+    awaitOrder(id, "fulfilment", "SHIPPED");
+
+    refund(
+        id,
+        Map.of(
+            "lines",
+            List.of(Map.of("line", 0, "quantity", 1)),
+            "returned",
+            false,
+            "reason",
+            "one was broken"));
+
+    var order = awaitOrder(id, "refundState", "PARTIAL");
+    assertThat(order.get("refundedMinor").asLong()).isEqualTo(10_00);
+    assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(70_00);
+    assertThat(shop.stock(sku).get("sold").asLong()).isEqualTo(4);
   }
 
   @Test
@@ -115,6 +212,21 @@ class FlowsIT {
             "destination",
             "ba_1"));
     return id;
+  }
+
+  private void refund(UUID order, Map<String, Object> request) {
+    http.post(
+        url(Service.ORDER_SERVICE, "/orders/" + order + "/refunds"),
+        request,
+        "Idempotency-Key",
+        UUID.randomUUID().toString());
+  }
+
+  private JsonNode awaitOrder(UUID id, String field, String value) {
+    return Awaitility.await("%s %s of order %s".formatted(field, value, id))
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> shop.order(id), order -> order.path(field).asString("").equals(value));
   }
 
   private String url(Service service, String path) {

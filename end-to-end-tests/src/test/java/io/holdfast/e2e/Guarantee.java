@@ -142,7 +142,9 @@ record Guarantee(String row, String holds, List<Guard> guards) {
               "All refunds together are never more than what was captured.",
               payment(
                   "resources/db/payment/V3__transfers_and_webhooks.sql",
-                  "payment_refunds_within_capture")),
+                  "payment_refunds_within_capture"),
+              order(
+                  "resources/db/order/V3__approval_refund_fulfilment_cart.sql", "orders_refunded")),
           of(
               "R-P6",
               "Only what the provider signed is heard, and not when it is replayed later.",
@@ -151,6 +153,12 @@ record Guarantee(String row, String holds, List<Guard> guards) {
               "R-O1",
               "An order, its lines, its cleared cart and its start are one transaction.",
               order("java/io/holdfast/order/PlacementHandler.java", "outbox")),
+          of(
+              "R-O2",
+              "One refund of an order is pending at a time.",
+              order(
+                  "resources/db/order/V3__approval_refund_fulfilment_cart.sql",
+                  "refund_one_pending")),
           of(
               "R-O3",
               "A request that is sent again is the same order; another one under its key is refused.",
@@ -170,6 +178,10 @@ record Guarantee(String row, String holds, List<Guard> guards) {
               platform(
                   "saga-core/src/main/java/io/holdfast/saga/SagaMachine.java",
                   "NOT_ANSWERED_IN_TIME")),
+          of(
+              "R-O7",
+              "A bulk change has a result for each item.",
+              order("java/io/holdfast/order/BulkController.java", "/orders/bulk-cancel")),
           of(
               "R-S1",
               "All are tried, then all confirm or all cancel; what is decided is asked for until everybody has acknowledged.",

@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.Reason;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,10 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param version number of its newest {@link OrderEvent}
  * @param reason why it did not come about; null unless rejected or cancelled
  * @param totalMinor in minor units of the currency
+ * @param approval null unless a reviewer has to approve it
+ * @param reviewer who approved or rejected it
+ * @param reviewReason why it was rejected
+ * @param refundedMinor what has been paid back, in minor units of the currency
  */
 @Table("orders")
 record Order(
@@ -27,6 +32,14 @@ record Order(
     @MappedCollection(idColumn = "order_id", keyColumn = "line_no") List<OrderLine> lines,
     long totalMinor,
     String currency,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String voucherCode,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Approval approval,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reviewer,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reviewReason,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant reviewedAt,
+    Refunded refundState,
+    long refundedMinor,
+    Fulfilment fulfilment,
     Instant placedAt,
     @Nullable Instant cancelRequestedAt,
     @Nullable Instant endedAt) {
@@ -41,6 +54,14 @@ record Order(
         lines,
         totalMinor,
         currency,
+        voucherCode,
+        progress.approval(),
+        reviewer,
+        reviewReason,
+        reviewedAt,
+        refundState,
+        refundedMinor,
+        progress.fulfilment(),
         placedAt,
         progress.cancelRequestedAt(),
         progress.endedAt());

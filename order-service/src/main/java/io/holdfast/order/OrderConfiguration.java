@@ -30,10 +30,22 @@ class OrderConfiguration {
     return new OrderStore(jdbc);
   }
 
+  @Bean
+  CartStore cartStore(JdbcClient jdbc) {
+    return new CartStore(jdbc);
+  }
+
+  @Bean
+  RefundStore refundStore(JdbcClient jdbc) {
+    return new RefundStore(jdbc);
+  }
+
   @Bean(initMethod = "start", destroyMethod = "close")
   OrderWatch orderWatch(OrderStore orders, OrderProperties properties) {
     return new OrderWatch(
-        orders::loadProgress, properties.follow().readEvery(), properties.follow().maxWaiting());
+        ids -> orders.loadProgress(ids),
+        properties.follow().readEvery(),
+        properties.follow().maxWaiting());
   }
 
   /** Requests that wait are answered before the server counts those that it has to let finish. */
@@ -46,13 +58,86 @@ class OrderConfiguration {
   @DependsOn("timePartitions")
   TimerLoop resendTimer(
       OrderStore orders,
+      RefundDesk refunds,
       Outbox outbox,
       TransactionTemplate transactions,
       OrderProperties properties,
       MeterRegistry metrics) {
     return new TimerLoop(
         "order-resend",
-        new ResendHandler(orders, outbox, transactions, properties.resend(), metrics));
+        new ResendHandler(orders, refunds, outbox, transactions, properties.resend(), metrics));
+  }
+
+  @Bean
+  @DependsOn("timePartitions")
+  TimerLoop refundResendTimer(
+      RefundStore refunds,
+      Outbox outbox,
+      TransactionTemplate transactions,
+      OrderProperties properties,
+      MeterRegistry metrics) {
+    return new TimerLoop(
+        "refund-resend",
+        new RefundResendHandler(refunds, outbox, transactions, properties.resend(), metrics));
+  }
+
+  @Bean
+  RefundDesk refundDesk(
+      OrderStore orders,
+      RefundStore refunds,
+      Outbox outbox,
+      TransactionTemplate transactions,
+      TimerLoop refundResendTimer,
+      OrderProperties properties,
+      MeterRegistry metrics) {
+    return new RefundDesk(
+        orders,
+        refunds,
+        outbox,
+        transactions,
+        refundResendTimer,
+        properties.resend().firstAfter(),
+        metrics);
+  }
+
+  @Bean
+  ReviewDesk reviewDesk(
+      OrderStore orders,
+      Outbox outbox,
+      TransactionTemplate transactions,
+      TimerLoop resendTimer,
+      OrderProperties properties,
+      OrderWatch watch,
+      MeterRegistry metrics) {
+    return new ReviewDesk(
+        orders,
+        outbox,
+        transactions,
+        resendTimer,
+        properties.resend().firstAfter(),
+        watch,
+        metrics);
+  }
+
+  @Bean
+  FulfilmentDesk fulfilmentDesk(
+      OrderStore orders,
+      Outbox outbox,
+      TimerLoop resendTimer,
+      OrderProperties properties,
+      MeterRegistry metrics) {
+    return new FulfilmentDesk(
+        properties.fulfilment().enabled(),
+        properties.resend().firstAfter(),
+        orders,
+        outbox,
+        resendTimer,
+        metrics);
+  }
+
+  @Bean
+  RefundEnds refundEnds(RefundStore refunds, OrderStore orders, MeterRegistry metrics) {
+    return new RefundEnds(refunds, orders, metrics);
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
@@ -64,6 +149,7 @@ class OrderConfiguration {
   @Bean
   PlacementHandler placementHandler(
       ProductStore products,
+      CartStore carts,
       OrderStore orders,
       Outbox outbox,
       TransactionTemplate transactions,
@@ -72,11 +158,13 @@ class OrderConfiguration {
       MeterRegistry metrics) {
     return new PlacementHandler(
         products,
+        carts,
         orders,
         outbox,
         transactions,
         resendTimer,
         properties.resend().firstAfter(),
+        properties.approval().rule(),
         metrics);
   }
 
@@ -100,11 +188,16 @@ class OrderConfiguration {
   }
 
   @Bean
-  Subscription sagaOutcomes(OrderStore orders, OrderWatch watch, MeterRegistry metrics) {
+  Subscription sagaOutcomes(
+      OrderStore orders,
+      FulfilmentDesk fulfilments,
+      RefundEnds refunds,
+      OrderWatch watch,
+      MeterRegistry metrics) {
     return new Subscription(
         "order-service",
         List.of(SagaContract.EVENTS_TOPIC),
         List.of(SagaContract.REQUESTS_TOPIC),
-        new OutcomeHandler(orders, watch, metrics));
+        new OutcomeHandler(orders, fulfilments, refunds, watch, metrics));
   }
 }

@@ -16,10 +16,10 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -37,9 +37,6 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class OrderController {
-
-  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
   private final PlacementQueue placements;
   private final CancelHandler cancellations;
@@ -71,7 +68,7 @@ class OrderController {
   ResponseEntity<Order> place(
       HttpServletRequest http, @Valid @RequestBody PlaceOrderRequest request) {
     // Headers are read here: as three annotated parameters they cost a sixth of the request.
-    String key = validKey(http.getHeader(IDEMPOTENCY_KEY));
+    String key = IdempotencyKey.of(http);
     var placement = request.toPlacement(UuidV7.next(), key, RequestTrace.of(http));
     var wait = Preference.wait(Collections.list(http.getHeaders("Prefer")), longestWait);
     try (var watcher = watcherIfAsked(wait, placement.orderId())) {
@@ -100,7 +97,7 @@ class OrderController {
         ResponseEntity.status(order.state().ended() ? HttpStatus.CREATED : HttpStatus.ACCEPTED)
             .location(URI.create("/orders/" + order.orderId()));
     if (replayed) {
-      answer.header("Idempotency-Replayed", "true");
+      answer.header(IdempotencyKey.REPLAYED_HEADER, "true");
     }
     return preferenceApplied(answer, watcher, wait).body(order);
   }
@@ -110,22 +107,6 @@ class OrderController {
     return watcher == null
         ? answer
         : answer.header("Preference-Applied", "wait=" + wait.toSeconds());
-  }
-
-  private static String validKey(@Nullable String key) {
-    if (key == null || key.isBlank()) {
-      throw OrderProblem.invalid(
-          "IDEMPOTENCY_KEY_MISSING",
-          "send an Idempotency-Key that is new for every order and the same for every repetition",
-          IDEMPOTENCY_KEY);
-    }
-    if (!KEY.matcher(key).matches()) {
-      throw OrderProblem.invalid(
-          "IDEMPOTENCY_KEY_INVALID",
-          "an Idempotency-Key has 1 to 255 visible ASCII characters",
-          IDEMPOTENCY_KEY);
-    }
-    return key;
   }
 
   @GetMapping("/orders/{orderId}")
@@ -139,21 +120,26 @@ class OrderController {
    */
   record Page(List<OrderSummary> orders, @Nullable UUID next) {}
 
-  /** A customer's orders, newest first. */
+  /** A customer's orders, newest first: placed from {@code from} on and before {@code to}. */
   @GetMapping("/orders")
   Page list(
       @RequestParam(required = false) @Nullable UUID customerId,
       @RequestParam(required = false) @Nullable OrderState state,
+      @RequestParam(required = false) @Nullable Instant from,
+      @RequestParam(required = false) @Nullable Instant to,
       @RequestParam(required = false) @Nullable UUID after,
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit) {
     if (customerId == null) {
       throw OrderProblem.invalid("INVALID_FIELD", "say whose orders: customerId", "customerId");
     }
-    var found = orders.list(customerId, state, after, limit);
+    var found = orders.list(new OrderStore.Filter(customerId, state, from, to, after, limit));
     return new Page(found, found.size() < limit ? null : found.getLast().orderId());
   }
 
-  /** Asks for cancellation: 202 while it is open whether it comes in time, 200 once cancelled. */
+  /**
+   * Asks for cancellation: 200 once cancelled, 202 while it is open whether it comes in time, which
+   * the order itself tells then, and 409 when it is too late and only a refund can be asked for.
+   */
   @PostMapping("/orders/{orderId}/cancel")
   ResponseEntity<Order> cancel(
       @PathVariable String orderId,
@@ -162,12 +148,13 @@ class OrderController {
     var id = OrderIds.parse(orderId);
     var wait = Preference.wait(prefer == null ? List.of() : prefer, longestWait);
     try (var watcher = watcherIfAsked(wait, id)) {
-      cancellations.request(id, customerId);
+      cancellations.request(List.of(id), customerId);
       var order = await(load(id, customerId), watcher, wait);
+      cancellations.countIfTooLate(order.state());
       return switch (order.state()) {
         case PENDING -> preferenceApplied(ResponseEntity.accepted(), watcher, wait).body(order);
         case CANCELLED -> preferenceApplied(ResponseEntity.ok(), watcher, wait).body(order);
-        case CONFIRMED -> throw OrderProblem.tooLate();
+        case CONFIRMED -> throw OrderProblem.tooLate(id);
         case REJECTED -> throw OrderProblem.alreadyRejected();
       };
     }
@@ -186,7 +173,7 @@ class OrderController {
   }
 
   /** The order once it has ended, or as it stands when the time is over. */
-  private static Order await(Order order, @Nullable Watcher watcher, Duration wait) {
+  private Order await(Order order, @Nullable Watcher watcher, Duration wait) {
     if (watcher == null) {
       return order;
     }
@@ -195,10 +182,13 @@ class OrderController {
     while (!newest.state().ended()) {
       var progress = watcher.await(newest.version(), Duration.ofNanos(until - System.nanoTime()));
       if (progress == null) {
-        return newest;
+        break;
       }
       newest = newest.with(progress);
     }
-    return newest;
+    // Who reviewed it is no part of its progress.
+    return newest.version() == order.version() || newest.approval() == null
+        ? newest
+        : load(order.orderId(), null);
   }
 }

@@ -21,7 +21,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /**
  * What happens to an order, as server-sent events: where it stands, then each change, until it has
  * ended. Events are read from their table, so any instance can serve them and a client that comes
- * back misses none.
+ * back misses none: it is told what has happened since, such as a refund.
  */
 @RestController
 class OrderEventsController {
@@ -99,15 +99,17 @@ class OrderEventsController {
     try (watcher) {
       int seen = lastSeen;
       while (System.nanoTime() - until < 0) {
+        boolean ended = false;
         for (var event : orders.loadEvents(orderId, seen)) {
           emitter.send(
               SseEmitter.event()
                   .id(Integer.toString(event.seq()))
                   .data(event, MediaType.APPLICATION_JSON));
           seen = event.seq();
-          if (event.state().ended()) {
-            return;
-          }
+          ended = event.state().ended();
+        }
+        if (ended) {
+          return;
         }
         if (watcher.await(seen, settings.heartbeat()) == null) {
           if (!watcher.isOpen()) {

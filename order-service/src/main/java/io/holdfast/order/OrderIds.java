@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /** Order ids as clients write them. */
@@ -12,14 +13,16 @@ final class OrderIds {
    *     nothing about which ids exist
    */
   static UUID parse(String text) {
+    return find(text).orElseThrow(OrderProblem::unknownOrder);
+  }
+
+  /** The id; empty if the text cannot be an order's. */
+  static Optional<UUID> find(String text) {
     try {
       var id = UUID.fromString(text);
-      if (text.length() == 36) {
-        return id;
-      }
+      return text.length() == 36 ? Optional.of(id) : Optional.empty();
     } catch (IllegalArgumentException _) {
-      // falls through: what is no id is no order's id
+      return Optional.empty();
     }
-    throw OrderProblem.unknownOrder();
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.order;
 
 import java.time.Duration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -34,6 +35,11 @@ final class OrderProblem extends ErrorResponseException {
     return new OrderProblem(HttpStatus.NOT_FOUND, "UNKNOWN_ORDER", "there is no such order", null);
   }
 
+  static OrderProblem unknownRefund() {
+    return new OrderProblem(
+        HttpStatus.NOT_FOUND, "UNKNOWN_REFUND", "the order has no such refund", null);
+  }
+
   static OrderProblem invalid(String code, String detail, String field) {
     return new OrderProblem(HttpStatus.BAD_REQUEST, code, detail, field);
   }
@@ -47,16 +53,29 @@ final class OrderProblem extends ErrorResponseException {
     return new OrderProblem(
         HttpStatus.UNPROCESSABLE_CONTENT,
         "IDEMPOTENCY_KEY_REUSED",
-        "this Idempotency-Key stands for another request: use a new key for a new order",
-        "Idempotency-Key");
+        "this Idempotency-Key stands for another request: use a new key for a new one",
+        IdempotencyKey.HEADER);
   }
 
-  static OrderProblem tooLate() {
-    return new OrderProblem(
-        HttpStatus.CONFLICT,
-        "TOO_LATE",
-        "the order is confirmed and can no longer be cancelled",
-        null);
+  /** The problem names where a refund can be asked for. */
+  static OrderProblem tooLate(UUID orderId) {
+    var problem =
+        new OrderProblem(
+            HttpStatus.CONFLICT,
+            "TOO_LATE",
+            "the order is confirmed and can no longer be cancelled: ask for a refund instead",
+            null);
+    problem.getBody().setProperty("refunds", "/orders/%s/refunds".formatted(orderId));
+    return problem;
+  }
+
+  static OrderProblem conflict(String code, String detail) {
+    return new OrderProblem(HttpStatus.CONFLICT, code, detail, null);
+  }
+
+  /** Well-formed, but at odds with what is there. */
+  static OrderProblem unprocessable(String code, String detail, @Nullable String field) {
+    return new OrderProblem(HttpStatus.UNPROCESSABLE_CONTENT, code, detail, field);
   }
 
   static OrderProblem alreadyRejected() {

@@ -11,6 +11,8 @@ record OrderProgress(
     int version,
     OrderState state,
     @Nullable Reason reason,
+    @Nullable Approval approval,
+    Fulfilment fulfilment,
     Instant placedAt,
     @Nullable Instant cancelRequestedAt,
     @Nullable Instant endedAt) {}

@@ -4,6 +4,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -14,13 +15,17 @@ import org.springframework.validation.annotation.Validated;
  * @param placement how orders are stored
  * @param resend when the start of a saga is sent again that nobody has answered
  * @param follow how clients are told of progress
+ * @param approval which orders a reviewer has to approve
+ * @param fulfilment whether confirmed orders are sent
  */
 @Validated
 @ConfigurationProperties("holdfast.order")
 record OrderProperties(
     @Valid @DefaultValue Placement placement,
     @Valid @DefaultValue Resend resend,
-    @Valid @DefaultValue Follow follow) {
+    @Valid @DefaultValue Follow follow,
+    @Valid @DefaultValue Approval approval,
+    @Valid @DefaultValue Fulfilment fulfilment) {
 
   /**
    * @param writers threads that store orders, each in its own transactions
@@ -37,11 +42,13 @@ record OrderProperties(
   /**
    * @param firstAfter pause after placement; doubles with every further one
    * @param longestPause where doubling ends
+   * @param longestPauseAwaiting where it ends while a reviewer is waited for
    * @param maxBatch most orders in one transaction
    */
   record Resend(
       @DefaultValue("30s") Duration firstAfter,
       @DefaultValue("5m") Duration longestPause,
+      @DefaultValue("30m") Duration longestPauseAwaiting,
       @DefaultValue("200") @Min(1) @Max(1000) int maxBatch) {}
 
   /**
@@ -60,4 +67,20 @@ record OrderProperties(
       @DefaultValue("10m") Duration longestStream,
       @DefaultValue("1000") @Min(1) int maxStreams,
       @DefaultValue("10000") @Min(1) int maxWaiting) {}
+
+  /**
+   * @param aboveMinor by currency, the largest total that needs no approval, in minor units; orders
+   *     in other currencies never need any
+   */
+  record Approval(@DefaultValue Map<String, @Min(0) Long> aboveMinor) {
+
+    ApprovalRule rule() {
+      return new ApprovalRule(aboveMinor);
+    }
+  }
+
+  /**
+   * @param enabled whether a saga sends the goods of every order that is confirmed
+   */
+  record Fulfilment(@DefaultValue("false") boolean enabled) {}
 }

@@ -36,6 +36,7 @@ enum OrderState {
     return reason == null
         || !(reason.code().startsWith(CANCELLED_BY)
             || reason.code().equals(Reason.DEADLINE_PASSED.code())
+            || reason.code().equals(Reason.NOT_ANSWERED_IN_TIME.code())
             || reason.code().equals(Reason.UNKNOWN_SAGA.code()));
   }
 }

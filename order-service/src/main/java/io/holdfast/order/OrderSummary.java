@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.holdfast.contracts.Reason;
 import java.time.Instant;
 import java.util.UUID;
@@ -10,6 +11,9 @@ record OrderSummary(
     UUID orderId,
     OrderState state,
     @Nullable Reason reason,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Approval approval,
+    Refunded refundState,
+    Fulfilment fulfilment,
     long totalMinor,
     String currency,
     Instant placedAt,

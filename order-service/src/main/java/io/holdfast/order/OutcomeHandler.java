@@ -1,19 +1,28 @@
 package io.holdfast.order;
 
 import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.saga.FulfilOrder;
 import io.holdfast.contracts.saga.PlaceOrder;
+import io.holdfast.contracts.saga.PlaceOrder.Paid;
+import io.holdfast.contracts.saga.RefundOrder;
 import io.holdfast.contracts.saga.SagaContract;
 import io.holdfast.contracts.saga.SagaEnded;
 import io.holdfast.messaging.BatchHandler;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.Json;
 import io.holdfast.messaging.RedoBatch;
+import io.holdfast.messaging.TraceParent;
 import io.holdfast.order.OrderStore.End;
+import io.holdfast.order.OrderStore.FulfilmentEnd;
+import io.holdfast.order.OrderStore.Standing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,12 +30,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Ends orders whose sagas have ended. Two statements whatever the size of the batch: lock the
- * orders, end them.
+ * Ends orders, fulfilments and refunds whose sagas have ended. Two statements for orders whatever
+ * the size of the batch: lock them, end them; more only if the batch has ends of the other kinds,
+ * or if confirmed orders are sent.
  */
 final class OutcomeHandler implements BatchHandler {
 
@@ -35,56 +43,140 @@ final class OutcomeHandler implements BatchHandler {
       new Reason("UNSPECIFIED", "the order was refused without a reason");
 
   private final OrderStore orders;
+  private final FulfilmentDesk fulfilments;
+  private final RefundEnds refunds;
   private final OrderWatch watch;
   private final MeterRegistry metrics;
   private final Map<String, Timer> durations = new ConcurrentHashMap<>();
 
-  OutcomeHandler(OrderStore orders, OrderWatch watch, MeterRegistry metrics) {
+  OutcomeHandler(
+      OrderStore orders,
+      FulfilmentDesk fulfilments,
+      RefundEnds refunds,
+      OrderWatch watch,
+      MeterRegistry metrics) {
     this.orders = orders;
+    this.fulfilments = fulfilments;
+    this.refunds = refunds;
     this.watch = watch;
     this.metrics = metrics;
   }
 
+  /** What a batch says, by saga; the first word counts. */
+  private record Said(
+      Map<UUID, End> placed,
+      Map<UUID, TraceParent> traces,
+      Map<UUID, SagaEnded> fulfilled,
+      Map<UUID, RefundStore.End> refunded) {
+
+    Said() {
+      this(new LinkedHashMap<>(), new HashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+  }
+
   @Override
   public void handle(List<Envelope> batch) {
-    var ends = new LinkedHashMap<UUID, End>();
+    var said = new Said();
     for (var message : batch) {
       if (message.type().equals(SagaContract.ENDED_TYPE)) {
-        var ended = Json.read(message.body(), SagaEnded.class);
-        if (ended.definition().equals(PlaceOrder.DEFINITION)) {
-          var end = end(message.sagaId().value(), ended);
-          refuseContradiction(ends.putIfAbsent(end.orderId(), end), end);
-        }
+        hear(message, Json.read(message.body(), SagaEnded.class), said);
       }
     }
-    if (ends.isEmpty()) {
+    var fulfilled = ordersOf(said.fulfilled().keySet(), orders::fulfilledBy);
+    var refunded = ordersOf(said.refunded().keySet(), refunds::ordersOf);
+    var touched = new LinkedHashSet<>(said.placed().keySet());
+    touched.addAll(fulfilled.values());
+    touched.addAll(refunded.values());
+    if (touched.isEmpty()) {
       return;
     }
+    var standings = orders.lock(touched);
 
-    var states = orders.lock(ends.keySet());
-    var changes = new ArrayList<End>(ends.size());
-    for (var end : ends.values()) {
-      var state = stateOf(end, states);
+    endOrders(said, standings);
+    endFulfilments(said.fulfilled(), fulfilled, standings);
+    if (!said.refunded().isEmpty()) {
+      refunds.end(List.copyOf(said.refunded().values()));
+    }
+  }
+
+  private void hear(Envelope message, SagaEnded ended, Said said) {
+    var saga = message.sagaId().value();
+    switch (ended.definition()) {
+      case PlaceOrder.DEFINITION -> {
+        var end = end(saga, ended);
+        refuseContradiction(said.placed().putIfAbsent(saga, end), end);
+        said.traces().put(saga, message.trace());
+      }
+      case FulfilOrder.DEFINITION -> said.fulfilled().putIfAbsent(saga, ended);
+      case RefundOrder.DEFINITION ->
+          said.refunded().putIfAbsent(saga, new RefundStore.End(saga, RefundEnds.failure(ended)));
+      default -> log.debug("saga {} is none of this service's", saga);
+    }
+  }
+
+  @FunctionalInterface
+  private interface OrdersOf {
+    Map<UUID, UUID> find(Collection<UUID> sagas);
+  }
+
+  /** The event can overtake the visibility of what started its saga: then it is redone. */
+  private static Map<UUID, UUID> ordersOf(Collection<UUID> sagas, OrdersOf finder) {
+    if (sagas.isEmpty()) {
+      return Map.of();
+    }
+    var found = finder.find(sagas);
+    for (var saga : sagas) {
+      if (!found.containsKey(saga)) {
+        throw new RedoBatch("there is no order whose saga " + saga + " could end");
+      }
+    }
+    return found;
+  }
+
+  private void endOrders(Said said, Map<UUID, Standing> standings) {
+    var changes = new ArrayList<End>(said.placed().size());
+    for (var end : said.placed().values()) {
+      var state = stateOf(end, standings);
       if (!state.ended()) {
         changes.add(end);
       } else if (state != end.state()) {
         contradiction(end.orderId(), state, end.state());
       }
     }
-
     if (!changes.isEmpty()) {
-      var ended = orders.end(changes);
+      var ended = orders.end(changes, fulfilments.resendAfter());
       RedoBatch.unlessAll("orders ended", ended.size(), changes.size());
-      afterCommit(() -> tell(ended));
+      fulfilments.begin(changes, said.traces());
+      AfterCommit.run(() -> tell(ended));
     }
   }
 
-  private static End end(UUID orderId, SagaEnded ended) {
+  private End end(UUID orderId, SagaEnded ended) {
     var state = OrderState.after(ended);
     if (state == OrderState.CONFIRMED) {
-      return new End(orderId, state, null);
+      var paid = ended.result() == null ? null : Json.read(ended.result(), Paid.class);
+      return new End(orderId, state, null, paid, fulfilments.newSaga());
     }
     return new End(orderId, state, ended.reason() == null ? UNSPECIFIED : ended.reason());
+  }
+
+  private void endFulfilments(
+      Map<UUID, SagaEnded> ends, Map<UUID, UUID> orderIds, Map<UUID, Standing> standings) {
+    var changes = new ArrayList<FulfilmentEnd>();
+    ends.forEach(
+        (saga, ended) -> {
+          var end = FulfilmentDesk.end(orderIds.getOrDefault(saga, saga), ended);
+          var standing = standings.get(end.orderId());
+          var stands = standing == null ? Fulfilment.NONE : standing.fulfilment();
+          if (stands == Fulfilment.FULFILLING) {
+            changes.add(end);
+          } else if (stands != end.fulfilment()) {
+            contradiction(end.orderId(), stands, end.fulfilment());
+          }
+        });
+    if (!changes.isEmpty()) {
+      fulfilments.end(changes);
+    }
   }
 
   private void refuseContradiction(@Nullable End first, End end) {
@@ -94,15 +186,15 @@ final class OutcomeHandler implements BatchHandler {
   }
 
   /** The event can overtake the visibility of the order's own commit: then it is redone. */
-  private static OrderState stateOf(End end, Map<UUID, OrderState> states) {
-    var state = states.get(end.orderId());
-    if (state == null) {
+  private static OrderState stateOf(End end, Map<UUID, Standing> standings) {
+    var standing = standings.get(end.orderId());
+    if (standing == null) {
       throw new RedoBatch("there is no order " + end.orderId() + " that could end");
     }
-    return state;
+    return standing.state();
   }
 
-  private void contradiction(UUID orderId, OrderState stays, OrderState said) {
+  private void contradiction(UUID orderId, Enum<?> stays, Enum<?> said) {
     log.error(
         "order {} is {} and stays so, but its saga is said to have ended {}: look into both",
         orderId,
@@ -122,16 +214,5 @@ final class OutcomeHandler implements BatchHandler {
             .record(Duration.between(order.placedAt(), order.endedAt()));
       }
     }
-  }
-
-  /** Only what can be lost: whoever waits also reads, and a counter is a counter. */
-  private static void afterCommit(Runnable action) {
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            action.run();
-          }
-        });
   }
 }

@@ -4,7 +4,6 @@ import io.holdfast.messaging.TraceParent;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -16,24 +15,41 @@ import org.jspecify.annotations.Nullable;
  * Body of {@code POST /orders}.
  *
  * @param customerId whose order it is, and whose wallet pays
+ * @param lines what is ordered; left out where the cart is
+ * @param fromCart whether the customer's cart is ordered, and cleared; left out: no
  * @param paymentMethod the card that pays what the wallet does not; left out: the wallet pays all
+ * @param voucherCode a voucher that pays its part first; left out: none
  */
 record PlaceOrderRequest(
     @NotNull UUID customerId,
-    @NotEmpty @Size(max = 100) List<@NotNull @Valid Line> lines,
-    @Pattern(regexp = "[A-Za-z0-9_.:-]{1,128}") @Nullable String paymentMethod) {
+    @Size(min = 1, max = 100) @Nullable List<@NotNull @Valid Line> lines,
+    @Nullable Boolean fromCart,
+    @Pattern(regexp = "[A-Za-z0-9_.:-]{1,128}") @Nullable String paymentMethod,
+    @Pattern(regexp = "[A-Za-z0-9_-]{1,64}") @Nullable String voucherCode) {
 
   record Line(
       @NotNull @Pattern(regexp = ProductRequest.SKU) String sku,
       @NotNull @Min(1) @Max(1_000_000) Long quantity) {}
 
+  /**
+   * @throws OrderProblem unless it has either lines or a cart
+   */
   Placement toPlacement(UUID orderId, String idempotencyKey, TraceParent trace) {
+    boolean cart = Boolean.TRUE.equals(fromCart);
+    if (cart == (lines != null)) {
+      throw OrderProblem.invalid(
+          "INVALID_FIELD", "an order has either lines or fromCart: true", "lines");
+    }
     return new Placement(
         orderId,
         customerId,
         idempotencyKey,
-        lines.stream().map(line -> new Placement.Line(line.sku(), line.quantity())).toList(),
+        lines == null
+            ? List.of()
+            : lines.stream().map(line -> new Placement.Line(line.sku(), line.quantity())).toList(),
+        cart,
         paymentMethod,
+        voucherCode,
         trace);
   }
 }

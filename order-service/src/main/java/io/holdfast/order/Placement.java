@@ -1,10 +1,6 @@
 package io.holdfast.order;
 
 import io.holdfast.messaging.TraceParent;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param orderId made before the first attempt to store it, and the same in every further attempt
  * @param customerId whose order it is, and whose wallet pays
  * @param idempotencyKey the customer's name for this request
+ * @param lines what is ordered; none where that is what is in the cart
+ * @param fromCart whether the customer's cart is ordered, and cleared
  * @param paymentMethod the card that pays what the wallet does not; null: the wallet pays all
+ * @param voucherCode a voucher that pays its part first, or null
  */
 record Placement(
     UUID orderId,
     UUID customerId,
     String idempotencyKey,
     List<Line> lines,
+    boolean fromCart,
     @Nullable String paymentMethod,
+    @Nullable String voucherCode,
     TraceParent trace) {
 
   Placement {
@@ -31,32 +32,22 @@ record Placement(
 
   record Line(String sku, long quantity) {}
 
-  /**
-   * What makes two requests the same: SHA-256 of everything that the customer asked for. Every text
-   * is preceded by its length, so that no two requests share their bytes.
-   */
+  /** A cart is one request whatever is in it: when it is repeated, it has been cleared. */
   byte[] requestHash() {
-    var digest = sha256();
-    update(digest, customerId.toString());
-    update(digest, paymentMethod == null ? "" : paymentMethod);
+    var hash =
+        new RequestHash()
+            .with(customerId.toString())
+            .with(paymentMethod == null ? "" : paymentMethod);
     for (var line : lines) {
-      update(digest, line.sku());
-      update(digest, Long.toString(line.quantity()));
+      hash.with(line.sku()).with(line.quantity());
     }
-    return digest.digest();
-  }
-
-  private static void update(MessageDigest digest, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
-    digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+    // No SKU has a colon. What is not asked for adds nothing: older hashes stay what they are.
+    if (voucherCode != null) {
+      hash.with("voucher:" + voucherCode);
     }
+    if (fromCart) {
+      hash.with("cart:");
+    }
+    return hash.bytes();
   }
 }

@@ -30,44 +30,64 @@ import org.springframework.transaction.support.TransactionOperations;
 /**
  * Stores placements: order, lines, first event and the message that starts the saga, for all of a
  * batch, in one transaction. Four statements whatever the size of the batch: products, orders,
- * lines with events, outbox; a fifth if a key is known already or a placement is refused.
+ * lines with events, outbox; a fifth if a key is known already or a placement is refused, and three
+ * more if a cart is ordered, for what is in it, for known keys, and to clear it.
  */
 final class PlacementHandler implements PlacementQueue.Writer {
 
   private final ProductStore products;
+  private final CartStore carts;
   private final OrderStore orders;
   private final Outbox outbox;
   private final TransactionOperations transactions;
   private final TimerLoop resendTimer;
   private final Duration resendAfter;
+  private final ApprovalRule approvalRule;
   private final DistributionSummary batchSize;
   private final Counter placed;
+  private final Counter awaitingApproval;
 
   PlacementHandler(
       ProductStore products,
+      CartStore carts,
       OrderStore orders,
       Outbox outbox,
       TransactionOperations transactions,
       TimerLoop resendTimer,
       Duration resendAfter,
+      ApprovalRule approvalRule,
       MeterRegistry metrics) {
     this.products = products;
+    this.carts = carts;
     this.orders = orders;
     this.outbox = outbox;
     this.transactions = transactions;
     this.resendTimer = resendTimer;
     this.resendAfter = resendAfter;
+    this.approvalRule = approvalRule;
     this.batchSize = metrics.summary("orders.placement.batch.size");
     this.placed = metrics.counter("orders.placed");
+    this.awaitingApproval = metrics.counter("orders.approval.requested");
   }
 
   @Override
   public List<PlacementOutcome> write(List<Placement> batch) {
     var outcomes = transactions.execute(_ -> writeInTransaction(batch));
     batchSize.record(batch.size());
-    placed.increment((double) outcomes.stream().filter(Placed.class::isInstance).count());
+    count(outcomes);
     resendTimer.wakeUpIn(resendAfter);
     return outcomes;
+  }
+
+  private void count(List<PlacementOutcome> outcomes) {
+    for (var outcome : outcomes) {
+      if (outcome instanceof Placed(Order order)) {
+        placed.increment();
+        if (order.approval() != null) {
+          awaitingApproval.increment();
+        }
+      }
+    }
   }
 
   private List<PlacementOutcome> writeInTransaction(List<Placement> batch) {
@@ -75,7 +95,8 @@ final class PlacementHandler implements PlacementQueue.Writer {
     var priced = new ArrayList<PricedPlacement>(batch.size());
     for (int i = 0; i < batch.size(); i++) {
       if (pricings.get(i) instanceof Priced price) {
-        priced.add(new PricedPlacement(batch.get(i), price));
+        boolean needsApproval = approvalRule.asksFor(price.totalMinor(), price.currency());
+        priced.add(new PricedPlacement(batch.get(i), price, needsApproval));
       }
     }
 
@@ -93,6 +114,7 @@ final class PlacementHandler implements PlacementQueue.Writer {
                           order.sagaInput(),
                           order.placement().trace()))
               .toList());
+      clearCarts(priced);
       for (var order : priced) {
         var orderId = order.placement().orderId();
         placed.put(orderId, order.placedAt(requireNonNull(placedAt.get(orderId))));
@@ -108,14 +130,63 @@ final class PlacementHandler implements PlacementQueue.Writer {
   }
 
   private List<Pricing> price(List<Placement> batch) {
+    var cartOrders = batch.stream().filter(Placement::fromCart).toList();
+    var inCarts =
+        cartOrders.isEmpty()
+            ? Map.<UUID, List<Placement.Line>>of()
+            : carts.lock(cartOrders.stream().map(Placement::customerId).distinct().toList());
     var skus = new HashSet<String>();
     for (var placement : batch) {
-      for (var line : placement.lines()) {
-        skus.add(line.sku());
+      placement.lines().forEach(line -> skus.add(line.sku()));
+    }
+    inCarts.values().forEach(lines -> lines.forEach(line -> skus.add(line.sku())));
+    var known = products.load(skus);
+    return cartOrders.isEmpty()
+        ? batch.stream().map(placement -> Pricing.of(placement.lines(), known)).toList()
+        : priceWithCarts(batch, cartOrders, inCarts, known);
+  }
+
+  /**
+   * What is in a cart goes to the first placement of it that has a price. Known keys are looked up
+   * when the carts are locked: who has ordered one before has committed.
+   */
+  private List<Pricing> priceWithCarts(
+      List<Placement> batch,
+      List<Placement> cartOrders,
+      Map<UUID, List<Placement.Line>> inCarts,
+      Map<String, Product> known) {
+    var ordered =
+        orders.loadByKeys(cartOrders.stream().map(PlacementHandler::key).distinct().toList());
+    var full = new HashMap<>(inCarts);
+    var pricings = new ArrayList<Pricing>(batch.size());
+    for (var placement : batch) {
+      if (!placement.fromCart()) {
+        pricings.add(Pricing.of(placement.lines(), known));
+        continue;
+      }
+      var lines = ordered.containsKey(key(placement)) ? null : full.get(placement.customerId());
+      var pricing = Pricing.ofCart(lines == null ? List.of() : lines, known);
+      if (pricing instanceof Priced) {
+        full.remove(placement.customerId());
+      }
+      pricings.add(pricing);
+    }
+    return pricings;
+  }
+
+  /** Clears the carts that have become orders. */
+  private void clearCarts(List<PricedPlacement> placed) {
+    var items = new ArrayList<CartStore.Key>();
+    for (var order : placed) {
+      if (order.placement().fromCart()) {
+        for (var line : order.priced().lines()) {
+          items.add(new CartStore.Key(order.placement().customerId(), line.sku()));
+        }
       }
     }
-    var known = products.load(skus);
-    return batch.stream().map(placement -> Pricing.of(placement.lines(), known)).toList();
+    if (!items.isEmpty()) {
+      carts.clear(items);
+    }
   }
 
   /** What is known about the keys of those that were not inserted now. */

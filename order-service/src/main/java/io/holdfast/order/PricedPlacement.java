@@ -3,9 +3,15 @@ package io.holdfast.order;
 import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.order.Pricing.Priced;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A placement that has its prices and can be stored. */
-record PricedPlacement(Placement placement, Priced priced) {
+/**
+ * A placement that has its prices and can be stored.
+ *
+ * @param needsApproval whether a reviewer has to approve it
+ */
+record PricedPlacement(Placement placement, Priced priced, boolean needsApproval) {
 
   Order placedAt(Instant at) {
     return new Order(
@@ -17,19 +23,34 @@ record PricedPlacement(Placement placement, Priced priced) {
         priced.lines(),
         priced.totalMinor(),
         priced.currency(),
+        placement.voucherCode(),
+        approval(),
+        null,
+        null,
+        null,
+        Refunded.NONE,
+        0,
+        Fulfilment.NONE,
         at,
         null,
         null);
   }
 
+  @Nullable Approval approval() {
+    return needsApproval ? Approval.AWAITING : null;
+  }
+
   PlaceOrder sagaInput() {
     return new PlaceOrder(
         placement.customerId(),
-        placement.lines().stream()
+        priced.lines().stream()
             .map(line -> new PlaceOrder.Line(line.sku(), line.quantity()))
             .toList(),
         priced.totalMinor(),
         priced.currency(),
-        placement.paymentMethod());
+        placement.paymentMethod(),
+        placement.voucherCode(),
+        List.of(),
+        needsApproval);
   }
 }

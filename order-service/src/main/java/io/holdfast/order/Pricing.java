@@ -21,6 +21,17 @@ sealed interface Pricing {
    */
   record Refused(String code, String detail, String field) implements Pricing {}
 
+  /** Prices what is in a cart. */
+  static Pricing ofCart(List<Placement.Line> lines, Map<String, Product> products) {
+    if (lines.isEmpty()) {
+      return new Refused("CART_EMPTY", "there is nothing in the cart", "fromCart");
+    }
+    var pricing = of(lines, products);
+    return pricing instanceof Refused why
+        ? new Refused(why.code(), why.detail(), "fromCart")
+        : pricing;
+  }
+
   /** Prices lines with what {@code products} cost now. */
   static Pricing of(List<Placement.Line> lines, Map<String, Product> products) {
     var priced = new ArrayList<OrderLine>(lines.size());

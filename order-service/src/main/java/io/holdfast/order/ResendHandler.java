@@ -2,6 +2,7 @@ package io.holdfast.order;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.contracts.saga.FulfilOrder;
 import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.Outbox.Outgoing;
@@ -16,15 +17,20 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Sends the start of a saga again, and the wish to cancel it, until somebody says how the saga
- * ended: whoever waits re-sends. Same saga, new message, so that no inbox swallows it. Four
- * statements whatever the size of the batch: claim, lines, outbox, next due time.
+ * Sends the start of a saga again, what a reviewer said about it and the wish to cancel it, until
+ * somebody says how the saga ended: whoever waits re-sends. Same saga, new message, so that no
+ * inbox swallows it. Four statements whatever the size of the batch: claim, lines, outbox, next due
+ * time.
+ *
+ * <p>Orders whose goods can't be sent are due, too, until all of them is paid back: a refund is
+ * begun where none is under way.
  */
 final class ResendHandler implements TimerLoop.DueRows {
 
   private static final Logger log = LoggerFactory.getLogger(ResendHandler.class);
 
   private final OrderStore orders;
+  private final RefundDesk refunds;
   private final Outbox outbox;
   private final TransactionOperations transactions;
   private final OrderProperties.Resend settings;
@@ -32,11 +38,13 @@ final class ResendHandler implements TimerLoop.DueRows {
 
   ResendHandler(
       OrderStore orders,
+      RefundDesk refunds,
       Outbox outbox,
       TransactionOperations transactions,
       OrderProperties.Resend settings,
       MeterRegistry metrics) {
     this.orders = orders;
+    this.refunds = refunds;
     this.outbox = outbox;
     this.transactions = transactions;
     this.settings = settings;
@@ -45,39 +53,91 @@ final class ResendHandler implements TimerLoop.DueRows {
 
   @Override
   public Duration handleBatch() {
-    int resent = transactions.execute(_ -> resend());
-    if (resent > 0) {
-      log.info("the starts of {} sagas were sent again", resent);
-      metrics.counter("orders.resent").increment(resent);
-    }
-    return resent == settings.maxBatch()
+    int due = transactions.execute(_ -> handleDue());
+    return due == settings.maxBatch()
         ? Duration.ZERO
         : orders.untilNextDue().orElse(TimerLoop.LONGEST_SLEEP);
   }
 
-  private int resend() {
-    var due = orders.claimDue(settings.maxBatch(), settings.firstAfter(), settings.longestPause());
-    if (due.isEmpty()) {
-      return 0;
+  private int handleDue() {
+    var due = orders.claimDue(settings);
+    var open = due.stream().filter(order -> order.fulfilment() != Fulfilment.FAILED).toList();
+    if (!open.isEmpty()) {
+      resend(open);
     }
+    due.stream().filter(order -> order.fulfilment() == Fulfilment.FAILED).forEach(this::payBack);
+    return due.size();
+  }
+
+  private void resend(List<Due> due) {
     var lines = orders.loadLines(due.stream().map(Due::orderId).toList());
     var messages = new ArrayList<Outgoing>(due.size());
     for (var order : due) {
-      messages.add(
-          SagaRequests.start(
-              order.orderId(),
-              input(order, requireNonNull(lines.get(order.orderId()))),
-              order.trace()));
-      if (order.cancelRequested()) {
-        messages.add(SagaRequests.cancel(order.orderId(), order.trace()));
+      var goods = requireNonNull(lines.get(order.orderId()));
+      if (order.state() == OrderState.PENDING) {
+        addPlacement(order, goods, messages);
+      } else {
+        messages.add(
+            SagaRequests.fulfil(
+                requireNonNull(order.fulfilmentId()),
+                new FulfilOrder(order.orderId(), goods),
+                order.trace()));
       }
     }
     outbox.append(messages);
-    return due.size();
+    AfterCommit.run(
+        () -> {
+          log.info("the starts of {} sagas were sent again", due.size());
+          metrics.counter("orders.resent").increment(due.size());
+        });
+  }
+
+  private static void addPlacement(
+      Due order, List<PlaceOrder.Line> goods, List<Outgoing> messages) {
+    messages.add(SagaRequests.start(order.orderId(), input(order, goods), order.trace()));
+    switch (order.approval()) {
+      case APPROVED -> messages.add(SagaRequests.approved(order.orderId(), order.trace()));
+      case REJECTED ->
+          messages.add(
+              SagaRequests.rejected(
+                  order.orderId(), requireNonNull(order.reviewReason()), order.trace()));
+      case AWAITING, LAPSED -> {}
+      case null -> {}
+    }
+    if (order.cancelRequested()) {
+      messages.add(SagaRequests.cancel(order.orderId(), order.trace()));
+    }
   }
 
   private static PlaceOrder input(Due order, List<PlaceOrder.Line> lines) {
     return new PlaceOrder(
-        order.customerId(), lines, order.totalMinor(), order.currency(), order.paymentMethod());
+        order.customerId(),
+        lines,
+        order.totalMinor(),
+        order.currency(),
+        order.paymentMethod(),
+        order.voucherCode(),
+        List.of(),
+        order.approval() != null);
+  }
+
+  /** A refund that is under way may still fail: then the order is due again. */
+  private void payBack(Due order) {
+    switch (refunds.payBackUnsent(order.orderId(), order.trace())) {
+      case RefundOutcome.Begun _ ->
+          AfterCommit.run(() -> metrics.counter("orders.fulfilment.refunded").increment());
+      case RefundOutcome.AnotherPending _ ->
+          log.debug("order {} waits for a refund that is under way", order.orderId());
+      case RefundOutcome.SplitUnknown _,
+          RefundOutcome.Refused _,
+          RefundOutcome.NotConfirmed _,
+          RefundOutcome.UnknownOrder _,
+          RefundOutcome.Existing _,
+          RefundOutcome.KeyReused _ -> {
+        log.error(
+            "order {} could not be sent and cannot be paid back: look into it", order.orderId());
+        AfterCommit.run(() -> metrics.counter("orders.fulfilment.stuck").increment());
+      }
+    }
   }
 }

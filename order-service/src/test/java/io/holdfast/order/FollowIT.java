@@ -7,6 +7,7 @@ import io.holdfast.contracts.Reason;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -216,7 +217,7 @@ class FollowIT extends RunningOrderService {
     transactions.executeWithoutResult(
         _ ->
             store.end(
-                List.of(
-                    new OrderStore.End(orderId, OrderState.CANCELLED, Reason.DEADLINE_PASSED))));
+                List.of(new OrderStore.End(orderId, OrderState.CANCELLED, Reason.DEADLINE_PASSED)),
+                Duration.ofSeconds(5)));
   }
 }

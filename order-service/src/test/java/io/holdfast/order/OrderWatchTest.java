@@ -117,6 +117,7 @@ class OrderWatchTest {
   }
 
   private static OrderProgress progress(int version, OrderState state) {
-    return new OrderProgress(ORDER, version, state, null, Instant.EPOCH, null, null);
+    return new OrderProgress(
+        ORDER, version, state, null, null, Fulfilment.NONE, Instant.EPOCH, null, null);
   }
 }

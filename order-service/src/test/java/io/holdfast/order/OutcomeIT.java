@@ -85,7 +85,7 @@ class OutcomeIT extends RunningOrderService {
     var stranger = UuidV7.next();
 
     publish(
-        ended(stranger, new SagaEnded("refund-order", SagaEnded.Outcome.CONFIRMED, null)),
+        ended(stranger, new SagaEnded("withdraw", SagaEnded.Outcome.CONFIRMED, null)),
         Envelope.first(
             "saga-orchestrator",
             "io.holdfast.saga.something-new.v1",

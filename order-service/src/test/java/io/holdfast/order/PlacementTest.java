@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.messaging.TraceParent;
 import io.holdfast.messaging.UuidV7;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,36 @@ class PlacementTest {
   }
 
   @Test
+  void aCartAndAVoucherChangeTheHashAndPlainRequestsKeepTheOneTheyHad() {
+    var cart = Placements.ofCart(CUSTOMER, "key");
+    var voucher =
+        new Placement(
+            UuidV7.next(),
+            CUSTOMER,
+            "key",
+            List.of(new Placement.Line("PEN", 1)),
+            false,
+            "card",
+            "SPRING",
+            TraceParent.random());
+
+    assertThat(cart.requestHash()).isEqualTo(Placements.ofCart(CUSTOMER, "other").requestHash());
+    assertThat(cart.requestHash()).isNotEqualTo(placement(CUSTOMER, null, "PEN", 1).requestHash());
+    assertThat(voucher.requestHash())
+        .isNotEqualTo(placement(CUSTOMER, "card", "PEN", 1).requestHash());
+    assertThat(
+            HexFormat.of()
+                .formatHex(
+                    placement(
+                            UUID.fromString("00000000-0000-4000-8000-000000000001"),
+                            "card",
+                            "PEN",
+                            1)
+                        .requestHash()))
+        .isEqualTo("aa8e1c9c75c8c5554ae544a9284337ce97f4b0d1f7de72715e41fc5d78932b34");
+  }
+
+  @Test
   void textCannotMoveFromOneFieldToTheNext() {
     assertThat(placement(CUSTOMER, "cardA", "1", 1).requestHash())
         .isNotEqualTo(placement(CUSTOMER, "card", "A1", 1).requestHash());
@@ -45,7 +76,9 @@ class PlacementTest {
         customerId,
         UUID.randomUUID().toString(),
         List.of(new Placement.Line(sku, quantity)),
+        false,
         card,
+        null,
         TraceParent.random());
   }
 }

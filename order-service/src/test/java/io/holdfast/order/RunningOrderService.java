@@ -1,12 +1,14 @@
 package io.holdfast.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.contracts.saga.SagaContract;
 import io.holdfast.contracts.saga.SagaEnded;
+import io.holdfast.contracts.saga.StartSaga;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.EnvelopeCodec;
 import io.holdfast.messaging.Json;
@@ -26,8 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -49,6 +54,8 @@ import tools.jackson.databind.json.JsonMapper;
   "spring.config.name=order-service",
   "holdfast.order.resend.first-after=5s",
   "holdfast.order.resend.longest-pause=5s",
+  "holdfast.order.resend.longest-pause-awaiting=5s",
+  "holdfast.order.approval.above-minor.CHF=10000",
   "holdfast.order.follow.heartbeat=300ms",
   "holdfast.order.follow.longest-wait=10s"
 })
@@ -71,12 +78,14 @@ abstract class RunningOrderService {
   void sellPens() {
     assertThat(put("/products/PEN", "{\"unitPriceMinor\":250,\"currency\":\"EUR\"}").status())
         .isIn(200, 201);
+    assertThat(put("/products/WATCH", "{\"unitPriceMinor\":5000,\"currency\":\"CHF\"}").status())
+        .isIn(200, 201);
     assertThat(put("/products/TEA", "{\"unitPriceMinor\":700,\"currency\":\"GBP\"}").status())
         .isIn(200, 201);
   }
 
   @AfterAll
-  static void closeProducer() {
+  static synchronized void closeProducer() {
     if (producer != null) {
       producer.close(Duration.ofSeconds(5));
       producer = null;
@@ -125,6 +134,74 @@ abstract class RunningOrderService {
         request
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** Posts JSON. */
+  Answer send(String path, String body, String... headers) {
+    return send(posting(path, body, headers));
+  }
+
+  HttpRequest.Builder posting(String path, String body, String... headers) {
+    var request = request(path);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return request
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  /** What so many actors get who all begin at the same moment, each on a thread of its own. */
+  static <T> List<T> together(int actors, IntFunction<T> action) {
+    var begin = new CountDownLatch(1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var results = new ArrayList<CompletableFuture<T>>();
+      for (int i = 0; i < actors; i++) {
+        int actor = i;
+        results.add(
+            CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    begin.await();
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                  return action.apply(actor);
+                },
+                threads));
+      }
+      begin.countDown();
+      return results.stream().map(RunningOrderService::within).toList();
+    }
+  }
+
+  static void assertProblem(Answer answer, int status, String code) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    assertThat(answer.header("content-type")).startsWith("application/problem+json");
+    assertThat(answer.body().path("status").asInt()).isEqualTo(status);
+    assertThat(answer.body().path("title").asString()).isNotEmpty();
+    assertThat(answer.body().path("detail").asString()).isNotEmpty();
+    assertThat(answer.body().path("code").asString()).isEqualTo(code);
+  }
+
+  /** An order that its saga has confirmed. */
+  UUID confirmedOrder(String body) {
+    var answer = place(body, newKey());
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    publish(confirmed(answer.orderId()));
+    awaitState(answer.orderId(), "CONFIRMED");
+    return answer.orderId();
+  }
+
+  void awaitState(UUID orderId, String state) {
+    await().until(() -> state(orderId).equals(state));
+  }
+
+  /** What the service asked of the saga that refunds. */
+  List<StartSaga> started(UUID sagaId) {
+    return said(sagaId, SagaContract.START_TYPE).stream()
+        .map(message -> Json.read(message.body(), StartSaga.class))
+        .toList();
   }
 
   UUID placed() {
@@ -200,8 +277,7 @@ abstract class RunningOrderService {
         Json.bytes(ended));
   }
 
-  /** Publishes to saga.events as the orchestrator's relay does. */
-  static void publish(Envelope... messages) {
+  private static synchronized KafkaProducer<String, byte[]> producer() {
     if (producer == null) {
       producer =
           new KafkaProducer<>(
@@ -209,6 +285,12 @@ abstract class RunningOrderService {
               new StringSerializer(),
               new ByteArraySerializer());
     }
+    return producer;
+  }
+
+  /** Publishes to saga.events as the orchestrator's relay does. */
+  static void publish(Envelope... messages) {
+    var kafka = producer();
     var sent = new ArrayList<Future<?>>();
     for (var message : messages) {
       var encoded = EnvelopeCodec.encode(SagaContract.EVENTS_TOPIC, message);
@@ -216,7 +298,7 @@ abstract class RunningOrderService {
       for (var header : encoded.headers()) {
         record.headers().add(header.name(), header.value().getBytes(StandardCharsets.UTF_8));
       }
-      sent.add(producer.send(record));
+      sent.add(kafka.send(record));
     }
     for (var acknowledgement : sent) {
       assertThat(acknowledgement).succeedsWithin(Duration.ofSeconds(20));

@@ -1,0 +1,116 @@
+package io.holdfast.order;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.saga.FulfilOrder;
+import io.holdfast.contracts.saga.SagaEnded;
+import io.holdfast.messaging.Outbox;
+import io.holdfast.messaging.RedoBatch;
+import io.holdfast.messaging.TimerLoop;
+import io.holdfast.messaging.TraceParent;
+import io.holdfast.messaging.UuidV7;
+import io.holdfast.order.OrderStore.End;
+import io.holdfast.order.OrderStore.FulfilmentEnd;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the sagas that send what was bought, in the transactions that confirm the orders, and ends
+ * them. An order whose goods can't be sent is due at once: its timer pays it back.
+ */
+final class FulfilmentDesk {
+
+  private static final Reason SHIPPED = new Reason("SHIPPED", "the goods are on their way");
+
+  private final boolean enabled;
+  private final Duration resendAfter;
+  private final OrderStore orders;
+  private final Outbox outbox;
+  private final TimerLoop resendTimer;
+  private final MeterRegistry metrics;
+
+  /**
+   * @param enabled false: confirmed orders stay where they are
+   */
+  FulfilmentDesk(
+      boolean enabled,
+      Duration resendAfter,
+      OrderStore orders,
+      Outbox outbox,
+      TimerLoop resendTimer,
+      MeterRegistry metrics) {
+    this.enabled = enabled;
+    this.resendAfter = resendAfter;
+    this.orders = orders;
+    this.outbox = outbox;
+    this.resendTimer = resendTimer;
+    this.metrics = metrics;
+  }
+
+  /** A new saga for an order that is confirmed; null if nothing is sent. */
+  @Nullable UUID newSaga() {
+    return enabled ? UuidV7.next() : null;
+  }
+
+  /** When the start of a saga is sent again that nobody has answered. */
+  Duration resendAfter() {
+    return resendAfter;
+  }
+
+  /** Starts the sagas that were stored with the ends of their orders: two statements. */
+  void begin(List<End> confirmed, Map<UUID, TraceParent> traces) {
+    var begun = confirmed.stream().filter(end -> end.fulfilmentId() != null).toList();
+    if (begun.isEmpty()) {
+      return;
+    }
+    var lines = orders.loadLines(begun.stream().map(End::orderId).toList());
+    outbox.append(
+        begun.stream()
+            .map(
+                end ->
+                    SagaRequests.fulfil(
+                        requireNonNull(end.fulfilmentId()),
+                        new FulfilOrder(end.orderId(), requireNonNull(lines.get(end.orderId()))),
+                        requireNonNull(traces.get(end.orderId()))))
+            .toList());
+    AfterCommit.run(
+        () -> {
+          metrics.counter("orders.fulfilment.started").increment(begun.size());
+          resendTimer.wakeUpIn(resendAfter);
+        });
+  }
+
+  static FulfilmentEnd end(UUID orderId, SagaEnded ended) {
+    return switch (ended.outcome()) {
+      case CONFIRMED -> new FulfilmentEnd(orderId, Fulfilment.SHIPPED, SHIPPED);
+      case CANCELLED ->
+          new FulfilmentEnd(
+              orderId,
+              Fulfilment.FAILED,
+              new Reason(
+                  "FULFILMENT_FAILED",
+                  ended.reason() == null
+                      ? "the goods could not be sent"
+                      : ended.reason().detail()));
+    };
+  }
+
+  /** Ends fulfilments that are under way; their orders are locked. */
+  void end(List<FulfilmentEnd> ends) {
+    RedoBatch.unlessAll("fulfilments ended", orders.endFulfilments(ends), ends.size());
+    AfterCommit.run(
+        () -> {
+          for (var end : ends) {
+            metrics
+                .counter("orders.fulfilment.ended", "state", end.fulfilment().name())
+                .increment();
+          }
+          resendTimer.wakeUpIn(Duration.ZERO);
+        });
+  }
+}

@@ -1,0 +1,167 @@
+package io.holdfast.order;
+
+import io.holdfast.order.RefundOutcome.AnotherPending;
+import io.holdfast.order.RefundOutcome.Begun;
+import io.holdfast.order.RefundOutcome.Existing;
+import io.holdfast.order.RefundOutcome.KeyReused;
+import io.holdfast.order.RefundOutcome.NotConfirmed;
+import io.holdfast.order.RefundOutcome.Refused;
+import io.holdfast.order.RefundOutcome.SplitUnknown;
+import io.holdfast.order.RefundOutcome.UnknownOrder;
+import io.holdfast.web.RequestTrace;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Refunds over HTTP. */
+@RestController
+class RefundController {
+
+  private final RefundDesk desk;
+  private final RefundStore refunds;
+  private final OrderRepository repository;
+
+  RefundController(RefundDesk desk, RefundStore refunds, OrderRepository repository) {
+    this.desk = desk;
+    this.refunds = refunds;
+    this.repository = repository;
+  }
+
+  /**
+   * Body of {@code POST /orders/{orderId}/refunds}.
+   *
+   * @param lines which pieces; left out: all that have not been paid back
+   * @param returned whether the goods come back into stock
+   * @param reason why, in the customer's words
+   */
+  record RefundRequest(
+      @Size(min = 1, max = 100) @Nullable List<@NotNull @Valid Line> lines,
+      @NotNull Boolean returned,
+      @NotBlank @Size(max = 500) String reason) {
+
+    /**
+     * @param line position of the order's line, from 0
+     */
+    record Line(
+        @NotNull @Min(0) @Max(99) Integer line, @NotNull @Min(1) @Max(1_000_000) Long quantity) {}
+
+    @Nullable List<Refunding.Line> asked() {
+      return lines == null
+          ? null
+          : lines.stream().map(line -> new Refunding.Line(line.line(), line.quantity())).toList();
+    }
+  }
+
+  /**
+   * Asks for a refund: 202 while it is under way, 201 once it has ended. A known key gets the
+   * refund it stands for.
+   */
+  @PostMapping("/orders/{orderId}/refunds")
+  ResponseEntity<Refund> request(
+      HttpServletRequest http,
+      @PathVariable String orderId,
+      @RequestParam(required = false) @Nullable UUID customerId,
+      @Valid @RequestBody RefundRequest request) {
+    var asked =
+        new RefundDesk.Asked(
+            OrderIds.parse(orderId),
+            customerId,
+            request.asked(),
+            request.returned(),
+            request.reason(),
+            IdempotencyKey.of(http),
+            RequestTrace.of(http));
+    return switch (desk.request(asked)) {
+      case Begun(UUID refundId) -> answer(asked.orderId(), refundId, false);
+      case Existing(UUID refundId) -> answer(asked.orderId(), refundId, true);
+      case KeyReused _ -> throw OrderProblem.keyReused();
+      case UnknownOrder _ -> throw OrderProblem.unknownOrder();
+      case NotConfirmed(OrderState state) -> throw notConfirmed(state);
+      case AnotherPending _ ->
+          throw OrderProblem.conflict(
+              "REFUND_PENDING", "another refund of this order is under way: ask when it has ended");
+      case SplitUnknown _ ->
+          throw OrderProblem.conflict(
+              "PAYMENT_SPLIT_UNKNOWN",
+              "it is not known what of the order the card paid: an operator has to refund it");
+      case Refused(Refunding.Refused why) ->
+          throw why.field() == null
+              ? OrderProblem.conflict(why.code(), why.detail())
+              : OrderProblem.unprocessable(why.code(), why.detail(), why.field());
+    };
+  }
+
+  private static OrderProblem notConfirmed(OrderState state) {
+    return OrderProblem.conflict(
+        "NOT_CONFIRMED",
+        state == OrderState.PENDING
+            ? "the order is not confirmed yet: cancel it instead"
+            : "the order is " + state + ": nothing was paid");
+  }
+
+  private ResponseEntity<Refund> answer(UUID orderId, UUID refundId, boolean replayed) {
+    var refund = refunds.load(orderId, refundId, null).getFirst();
+    var answer =
+        ResponseEntity.status(
+                refund.state() == RefundState.PENDING ? HttpStatus.ACCEPTED : HttpStatus.CREATED)
+            .location(URI.create("/orders/%s/refunds/%s".formatted(orderId, refundId)));
+    if (replayed) {
+      answer.header(IdempotencyKey.REPLAYED_HEADER, "true");
+    }
+    return answer.body(refund);
+  }
+
+  record Refunds(List<Refund> refunds) {}
+
+  /** All refunds of an order, oldest first. */
+  @GetMapping("/orders/{orderId}/refunds")
+  Refunds list(
+      @PathVariable String orderId, @RequestParam(required = false) @Nullable UUID customerId) {
+    var id = OrderIds.parse(orderId);
+    var found = refunds.load(id, null, customerId);
+    if (found.isEmpty()) {
+      refuseUnknown(id, customerId);
+    }
+    return new Refunds(found);
+  }
+
+  @GetMapping("/orders/{orderId}/refunds/{refundId}")
+  Refund get(
+      @PathVariable String orderId,
+      @PathVariable UUID refundId,
+      @RequestParam(required = false) @Nullable UUID customerId) {
+    var id = OrderIds.parse(orderId);
+    var found = refunds.load(id, refundId, customerId);
+    if (found.isEmpty()) {
+      refuseUnknown(id, customerId);
+      throw OrderProblem.unknownRefund();
+    }
+    return found.getFirst();
+  }
+
+  private void refuseUnknown(UUID orderId, @Nullable UUID customerId) {
+    var order =
+        customerId == null
+            ? repository.findByOrderId(orderId)
+            : repository.findByOrderIdAndCustomerId(orderId, customerId);
+    if (order.isEmpty()) {
+      throw OrderProblem.unknownOrder();
+    }
+  }
+}
