@@ -73,7 +73,7 @@ record Guarantee(String row, String holds, List<Guard> guards) {
               "Holding, spending and giving back balance can repeat and come in any order.",
               platform(
                   "participant/src/main/resources/db/participant/V0_2__participant.sql",
-                  "primary key")),
+                  "primary key (saga_id, step)")),
           of(
               "R-W6",
               "A wallet is made by its first use, also when two first uses race; spending from it is refused for its balance.",
@@ -100,11 +100,11 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-I2",
               "A refused reservation is an answer that names the good.",
-              inventory("java/io/holdfast/inventory/StockReservations.java", "Refused")),
+              inventory("java/io/holdfast/inventory/StockReservations.java", "INSUFFICIENT_STOCK")),
           of(
               "R-I3",
               "Reserved stock is seen apart; goods that are not active cannot be reserved.",
-              inventory("java/io/holdfast/inventory/StockReservations.java", "active")),
+              inventory("java/io/holdfast/inventory/StockReservations.java", "GOODS_INACTIVE")),
           of(
               "R-I4",
               "Every movement of stock has an entry, and the sums agree.",
@@ -115,7 +115,7 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-I5",
               "Many orders for one good are decided in one batch.",
-              inventory("java/io/holdfast/inventory/StockStore.java", "unnest")),
+              inventory("java/io/holdfast/inventory/StockStore.java", "for no key update")),
           of(
               "R-P1",
               "A notification has its effect once; one with another amount or currency is refused and alarmed.",
@@ -126,13 +126,14 @@ record Guarantee(String row, String holds, List<Guard> guards) {
               "R-P2",
               "A payment's state and the message that moves its order are one transaction.",
               platform(
-                  "participant/src/main/java/io/holdfast/participant/Settlement.java", "outbox")),
+                  "participant/src/main/java/io/holdfast/participant/Settlement.java",
+                  "outbox.append(")),
           of(
               "R-P3",
               "A top-up's money arrives once, whoever hears of it first.",
               payment(
                   "resources/db/payment/V3__transfers_and_webhooks.sql", "provider_id text unique"),
-              wallet("java/io/holdfast/wallet/TopUpHandler.java", "credit")),
+              wallet("java/io/holdfast/wallet/TopUpHandler.java", "wallets.credit(")),
           of(
               "R-P4",
               "What a provider did is found out before anything is asked again.",
@@ -148,11 +149,11 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-P6",
               "Only what the provider signed is heard, and not when it is replayed later.",
-              payment("java/io/holdfast/payment/WebhookSignature.java", "Webhook")),
+              payment("java/io/holdfast/payment/WebhookSignature.java", "Signature.verifyHeader(")),
           of(
               "R-O1",
               "An order, its lines, its cleared cart and its start are one transaction.",
-              order("java/io/holdfast/order/PlacementHandler.java", "outbox")),
+              order("java/io/holdfast/order/PlacementHandler.java", "outbox.append(")),
           of(
               "R-O2",
               "One refund of an order is pending at a time.",
@@ -196,11 +197,13 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-S3",
               "Nothing waits without a limit.",
-              order("java/io/holdfast/order/PlacementQueue.java", "timeout"),
-              orchestrator("java/io/holdfast/orchestrator/engine/StartGate.java", "most")),
+              order("java/io/holdfast/order/PlacementQueue.java", "settings.timeout()"),
+              orchestrator(
+                  "java/io/holdfast/orchestrator/engine/StartGate.java", "countFirstTries")),
           of(
               "R-S6",
               "Who has lost its place, or was too slow, changes nothing any more.",
-              platform("outbox-relay/src/main/java/io/holdfast/relay/OutboxEngine.java", "slot"),
+              platform(
+                  "outbox-relay/src/main/java/io/holdfast/relay/OutboxEngine.java", "slot.name"),
               payment("java/io/holdfast/payment/PaymentStore.java", "and version = ?")));
 }
