@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,8 @@ import java.util.regex.Pattern;
  *     deadline} plus this
  * @param stages tried one after the other; the steps of one stage are tried in parallel. Stages of
  *     retriable steps come last, after the decision
+ * @param result what is told of a confirmed saga to whoever hears of its end, to be written as JSON;
+ *     empty: nothing
  */
 public record SagaDefinition<I>(
     String name,
@@ -31,7 +34,8 @@ public record SagaDefinition<I>(
     Class<I> inputType,
     Duration deadline,
     Duration confirmBudget,
-    List<List<Step<I>>> stages) {
+    List<List<Step<I>>> stages,
+    Function<SagaData<I>, Optional<?>> result) {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
@@ -238,6 +242,7 @@ public record SagaDefinition<I>(
     private int version = 1;
     private Duration deadline = Duration.ofSeconds(30);
     private Duration confirmBudget = Duration.ofMinutes(2);
+    private Function<SagaData<I>, Optional<?>> result = _ -> Optional.empty();
 
     private Builder(String name, Class<I> inputType) {
       this.name = name;
@@ -256,6 +261,12 @@ public record SagaDefinition<I>(
 
     public Builder<I> confirmBudget(Duration confirmBudget) {
       this.confirmBudget = confirmBudget;
+      return this;
+    }
+
+    /** What is told of a confirmed saga; empty where its input says it all. */
+    public Builder<I> result(Function<SagaData<I>, Optional<?>> result) {
+      this.result = result;
       return this;
     }
 
@@ -280,7 +291,7 @@ public record SagaDefinition<I>(
      * @throws InvalidDefinition if this cannot be right
      */
     public SagaDefinition<I> build() {
-      return new SagaDefinition<>(name, version, inputType, deadline, confirmBudget, stages);
+      return new SagaDefinition<>(name, version, inputType, deadline, confirmBudget, stages, result);
     }
   }
 }

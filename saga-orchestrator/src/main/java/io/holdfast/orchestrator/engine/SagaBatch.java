@@ -342,7 +342,8 @@ final class SagaBatch {
   private void tellEnd(RunningSaga saga, String definition, Cause cause) {
     var ended =
         switch (saga.state()) {
-          case Confirmed() -> new SagaEnded(definition, Outcome.CONFIRMED, null);
+          case Confirmed() ->
+              new SagaEnded(definition, Outcome.CONFIRMED, null, saga.data().result());
           case Cancelled(Reason reason) -> new SagaEnded(definition, Outcome.CANCELLED, reason);
           case Trying _, Pivoting _, Confirming _, Completing _, Cancelling _ -> null;
         };

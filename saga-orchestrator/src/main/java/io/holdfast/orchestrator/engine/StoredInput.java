@@ -47,6 +47,12 @@ final class StoredInput<I> implements SagaData<I> {
     return definition.planFor(this);
   }
 
+  /** What is told of the saga once it is confirmed, as JSON; null if nothing. */
+  @Nullable String result() {
+    var result = definition.result().apply(this);
+    return result.isPresent() ? Json.text(result.get()) : null;
+  }
+
   byte[] tryRequest(int step) {
     return switch (definition.steps().get(step)) {
       case Step.Asked<I> asked -> Json.bytes(asked.request().apply(this));

@@ -15,6 +15,7 @@ import io.holdfast.saga.SagaDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,15 @@ final class PlaceOrderBeforeApproval {
         .then(
             pivot(PAYMENT, PlaceOrderBeforeApproval::authorizeRemainder)
                 .when(order -> remainderMinor(order) > 0))
+        .result(PlaceOrderBeforeApproval::paid)
         .build();
+  }
+
+  private static Optional<?> paid(SagaData<Order> order) {
+    long card = remainderMinor(order);
+    return order.input().paymentMethod() == null
+        ? Optional.empty()
+        : Optional.of(new PlaceOrder.Paid(order.input().totalMinor() - card, card));
   }
 
   private static HoldStock holdStock(Order order) {

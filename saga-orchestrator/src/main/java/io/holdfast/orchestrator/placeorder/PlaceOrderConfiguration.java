@@ -17,6 +17,7 @@ import io.holdfast.saga.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -46,6 +47,7 @@ class PlaceOrderConfiguration {
         .then(
             pivot(PAYMENT, PlaceOrderConfiguration::authorizeRemainder)
                 .when(order -> remainderMinor(order) > 0))
+        .result(PlaceOrderConfiguration::paid)
         .build();
   }
 
@@ -75,6 +77,23 @@ class PlaceOrderConfiguration {
     var input = order.input();
     return new AuthorizePayment(
         remainderMinor(order), input.currency(), Objects.requireNonNull(input.paymentMethod()));
+  }
+
+  /** Told only where the input leaves it open: a plain order is paid by the wallet. */
+  private static Optional<?> paid(SagaData<PlaceOrder> order) {
+    var input = order.input();
+    if (input.paymentMethod() == null
+        && input.voucherCode() == null
+        && input.metered().isEmpty()) {
+      return Optional.empty();
+    }
+    return order
+        .answer(WALLET, BalanceHeld.class)
+        .map(
+            held ->
+                new PlaceOrder.Paid(
+                    held.amountMinor() - held.quotaMinor() - held.voucherMinor(),
+                    input.totalMinor() - held.amountMinor()));
   }
 
   /**

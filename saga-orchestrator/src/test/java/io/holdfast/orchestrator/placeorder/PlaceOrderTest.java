@@ -104,6 +104,20 @@ class PlaceOrderTest {
     return names;
   }
 
+  /** By this the order service splits refunds. */
+  @Test
+  @Tag("R-P5")
+  void itsEndTellsWhoPaidWhatWhereItsInputDoesNot() {
+    var withCard = order(900, "pm_card_visa", PEN);
+
+    assertThat(definition.result().apply(order(900, null, PEN).whoseWalletHeld(900)))
+        .isEqualTo(Optional.empty());
+    assertThat(definition.result().apply(withCard.whoseWalletHeld(400)))
+        .isEqualTo(Optional.of(new PlaceOrder.Paid(400, 500)));
+    assertThat(definition.result().apply(withCard.whoseWalletHeld(900)))
+        .isEqualTo(Optional.of(new PlaceOrder.Paid(900, 0)));
+  }
+
   @Test
   void stockAndBalanceAreHeldAtTheSameTime() {
     assertThat(asks(started(order(900, null, PEN)))).containsExactly("inventory TRY", "wallet TRY");
