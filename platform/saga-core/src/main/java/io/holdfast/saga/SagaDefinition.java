@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  *     deadline} plus this
  * @param stages tried one after the other; the steps of one stage are tried in parallel. Stages of
  *     retriable steps come last, after the decision
- * @param result what is told of a confirmed saga to whoever hears of its end, to be written as JSON;
- *     empty: nothing
+ * @param result what is told of a confirmed saga to whoever hears of its end, to be written as
+ *     JSON; empty: nothing
  */
 public record SagaDefinition<I>(
     String name,
@@ -291,7 +291,8 @@ public record SagaDefinition<I>(
      * @throws InvalidDefinition if this cannot be right
      */
     public SagaDefinition<I> build() {
-      return new SagaDefinition<>(name, version, inputType, deadline, confirmBudget, stages, result);
+      return new SagaDefinition<>(
+          name, version, inputType, deadline, confirmBudget, stages, result);
     }
   }
 }

@@ -82,9 +82,7 @@ class PlaceOrderConfiguration {
   /** Told only where the input leaves it open: a plain order is paid by the wallet. */
   private static Optional<?> paid(SagaData<PlaceOrder> order) {
     var input = order.input();
-    if (input.paymentMethod() == null
-        && input.voucherCode() == null
-        && input.metered().isEmpty()) {
+    if (input.paymentMethod() == null && input.voucherCode() == null && input.metered().isEmpty()) {
       return Optional.empty();
     }
     return order
