@@ -50,7 +50,10 @@ final class ProductStore {
    */
   boolean save(Product product) {
     return jdbc.sql(SAVE)
-        .params(product.sku(), product.unitPriceMinor(), product.currency(), product.service())
+        .param(product.sku())
+        .param(product.unitPriceMinor())
+        .param(product.currency())
+        .param(product.service())
         .query(Boolean.class)
         .single();
   }
