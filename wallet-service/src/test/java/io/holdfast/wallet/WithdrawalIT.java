@@ -340,6 +340,37 @@ class WithdrawalIT {
   }
 
   @Test
+  void oneWithdrawalIsPaidOutOnceHoweverManyApproveAndConfirmAtOnce() {
+    var walletId = http.walletWith(1_000);
+    for (int round = 1; round <= 3; round++) {
+      var id = UuidV7.next();
+      var saga = new SagaId(id);
+      http.withdraw(walletId, id, 100).ok();
+
+      var approved = Race.of(100, _ -> () -> http.approve(id).status());
+      // A start that nobody has taken up for a while is sent again, with a question behind it.
+      int again = about(id, SagaContract.ASK_OUTCOME_TYPE).size();
+      int started = starts(id).size();
+      Race.of(100, _ -> () -> delivered(driver.tryIt(saga, new HoldWithdrawal(id))));
+      Race.of(100, _ -> () -> delivered(driver.confirm(saga)));
+
+      assertThat(approved).allMatch(status -> status == 200);
+      assertThat(started - again).isEqualTo(1);
+      assertThat(http.state(id)).isEqualTo(WithdrawalState.PAID);
+      assertThat(http.wallet(walletId))
+          .isEqualTo(
+              new Wallet(
+                  walletId, "EUR", 1_000 - round * 100, 0, 0, round * 100, 1_000, 0));
+    }
+    http.checkLedger();
+  }
+
+  private boolean delivered(Envelope command) {
+    driver.deliver(command);
+    return true;
+  }
+
+  @Test
   @Tag("R-W2")
   void anyInterleavingOfCreditRequestApproveRejectAndPayoutConservesMoneyAtEveryMoment() {
     var walletId = http.walletWith(2_000);
