@@ -1,6 +1,7 @@
 package io.holdfast.wallet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.saga.SagaContract;
@@ -11,6 +12,7 @@ import io.holdfast.contracts.wallet.WalletContract;
 import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.Json;
+import io.holdfast.messaging.RedoBatch;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.testing.CommandDriver;
 import io.holdfast.participant.testing.OutboxReader;
@@ -49,6 +51,7 @@ class WithdrawalIT {
   @Autowired private BatchConsumers consumers;
   @Autowired private JdbcClient jdbc;
   @Autowired private StatementCounter statements;
+  @Autowired private WithdrawalStore store;
   private WalletHttp http;
   private CommandDriver<HoldWithdrawal> driver;
 
@@ -363,6 +366,18 @@ class WithdrawalIT {
                   walletId, "EUR", 1_000 - round * 100, 0, 0, round * 100, 1_000, 0));
     }
     http.checkLedger();
+  }
+
+  /** The net under the lock: no race reaches it as long as the lock is taken. */
+  @Test
+  void decisionThatComesSecondIsRefusedByTheRowItself() {
+    var walletId = http.walletWith(1_000);
+    var id = http.approvedWithdrawal(walletId, 100);
+
+    assertThatThrownBy(() -> store.decide(id, WithdrawalState.REJECTED, null, Duration.ZERO))
+        .isInstanceOf(RedoBatch.class);
+
+    assertThat(http.state(id)).isEqualTo(WithdrawalState.APPROVED);
   }
 
   private boolean delivered(Envelope command) {
