@@ -141,10 +141,7 @@ final class ChargeHandler {
     if (charge.amountMinor() > 0) {
       var entry =
           new WalletEntry(
-              charge.id(),
-              WalletEntry.Operation.CHARGE,
-              charge.walletId(),
-              charge.amountMinor());
+              charge.id(), WalletEntry.Operation.CHARGE, charge.walletId(), charge.amountMinor());
       stores.wallets().save(List.of(entry));
       lowBalance.changed(charge.id(), wallet, wallet.plus(entry));
     }

@@ -43,8 +43,7 @@ class HoldController {
   Hold confirm(
       @PathVariable UUID holdId,
       @RequestBody(required = false) @Valid @Nullable Confirmation confirmation) {
-    return hold(
-        handler.confirm(holdId, confirmation == null ? null : confirmation.amountMinor()));
+    return hold(handler.confirm(holdId, confirmation == null ? null : confirmation.amountMinor()));
   }
 
   @PostMapping("/holds/{holdId}/release")

@@ -63,8 +63,7 @@ final class LowBalanceNotice {
   private Outgoing event(Fall fall) {
     var wallet = fall.wallet();
     var body =
-        new LowBalance(
-            wallet.walletId(), wallet.currency(), wallet.availableMinor(), limitMinor);
+        new LowBalance(wallet.walletId(), wallet.currency(), wallet.availableMinor(), limitMinor);
     return new Outgoing(
         WalletContract.EVENTS_TOPIC,
         Envelope.first(

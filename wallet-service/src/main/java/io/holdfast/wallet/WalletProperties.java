@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * Settings of the wallet service, prefix {@code holdfast.wallet}.
  *
  * @param quota metered services by name, such as {@code holdfast.wallet.quota.sms.allowance=100}
- * @param lowBalanceMinor a wallet that falls below it is told as low, in minor units of its currency
+ * @param lowBalanceMinor a wallet that falls below it is told as low, in minor units of its
+ *     currency
  * @param resend when the start of a withdrawal's saga is sent again that nobody has taken up
  * @param ledgerCheck how the ledger is checked on line
  * @param abnormalUse what is flagged as abnormal use

@@ -254,6 +254,9 @@ class AbnormalUseIT {
                 .query(String.class)
                 .list());
 
-    assertThat(plan).contains("wallet_entry_pkey").contains("cause_id >=").doesNotContain("Seq Scan");
+    assertThat(plan)
+        .contains("wallet_entry_pkey")
+        .contains("cause_id >=")
+        .doesNotContain("Seq Scan");
   }
 }

@@ -306,7 +306,9 @@ class HoldIT {
             i % 3 == 0
                 ? state == HoldState.RELEASED
                 : state == HoldState.CONFIRMED && confirmed == 1 + i % 5;
-        assertThat(answers.get(i).status()).as("%s of %s", i, hold).isEqualTo(isWhatHappened ? 200 : 409);
+        assertThat(answers.get(i).status())
+            .as("%s of %s", i, hold)
+            .isEqualTo(isWhatHappened ? 200 : 409);
       }
       spent += confirmed;
       assertThat(http.wallet(walletId))

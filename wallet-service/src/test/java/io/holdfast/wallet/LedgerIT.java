@@ -254,8 +254,7 @@ class LedgerIT {
     hold(walletId, 200);
 
     assertThat(atTheLimit).isEmpty();
-    assertThat(lowBalances(walletId))
-        .containsExactly(new LowBalance(walletId, "EUR", 999, 1_000));
+    assertThat(lowBalances(walletId)).containsExactly(new LowBalance(walletId, "EUR", 999, 1_000));
     assertThat(metrics.counter("wallet.low.balance").count()).isEqualTo(before + 1);
   }
 

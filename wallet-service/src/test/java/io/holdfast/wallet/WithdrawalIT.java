@@ -345,7 +345,7 @@ class WithdrawalIT {
   @Test
   void oneWithdrawalIsPaidOutOnceHoweverManyApproveAndConfirmAtOnce() {
     var walletId = http.walletWith(1_000);
-    for (int round = 1; round <= 3; round++) {
+    for (long round = 1; round <= 3; round++) {
       var id = UuidV7.next();
       var saga = new SagaId(id);
       http.withdraw(walletId, id, 100).ok();
@@ -361,9 +361,7 @@ class WithdrawalIT {
       assertThat(started - again).isEqualTo(1);
       assertThat(http.state(id)).isEqualTo(WithdrawalState.PAID);
       assertThat(http.wallet(walletId))
-          .isEqualTo(
-              new Wallet(
-                  walletId, "EUR", 1_000 - round * 100, 0, 0, round * 100, 1_000, 0));
+          .isEqualTo(new Wallet(walletId, "EUR", 1_000 - round * 100, 0, 0, round * 100, 1_000, 0));
     }
     http.checkLedger();
   }
