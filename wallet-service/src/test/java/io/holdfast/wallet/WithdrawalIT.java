@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,12 +24,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -425,8 +428,9 @@ class WithdrawalIT {
         case 3 -> {
           var id = requested.poll();
           if (id != null) {
-            // Two reviewers who do not agree.
-            Race.of(2, i -> () -> i == 0 ? http.approve(id) : http.reject(id));
+            var decisions =
+                Race.of(6, i -> () -> i % 2 == 0 ? http.approve(id) : http.reject(id));
+            assertThat(whatReviewersWereTold(decisions)).isIn("200 409", "409 200");
             payOrFail(id, random.nextBoolean());
           }
         }
@@ -439,6 +443,18 @@ class WithdrawalIT {
       }
     }
     return credited;
+  }
+
+  /** Reviewers who do not agree: what those who approve and those who reject were told. */
+  private static String whatReviewersWereTold(List<WalletHttp.Answer> decisions) {
+    var approving = new TreeSet<Integer>();
+    var rejecting = new TreeSet<Integer>();
+    for (int i = 0; i < decisions.size(); i++) {
+      (i % 2 == 0 ? approving : rejecting).add(decisions.get(i).status());
+    }
+    return Stream.of(approving, rejecting)
+        .map(statuses -> statuses.stream().map(String::valueOf).collect(joining("+")))
+        .collect(joining(" "));
   }
 
   private void payOrFail(UUID id, boolean pay) {
