@@ -151,7 +151,9 @@ final class ShipmentWorker implements DueWork.Work<Shipment, WarehouseAnswer>, A
       }
       if (was.version() != claimed.version() + 1) {
         log.info(
-            "saga {}: the warehouse was asked again since, {} is not used", saga, answered.answer());
+            "saga {}: the warehouse was asked again since, {} is not used",
+            saga,
+            answered.answer());
         continue;
       }
       var is = was.answered(claimed.state(), answered.answer());

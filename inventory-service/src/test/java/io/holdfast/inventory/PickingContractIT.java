@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Picking is a participant like every other. What is put back is for others only once it is back. */
+/**
+ * Picking is a participant like every other. What is put back is for others only once it is back.
+ */
 @HoldfastTest({
   "spring.config.name=inventory-service",
   "holdfast.inventory.warehouse.delay=1ms",

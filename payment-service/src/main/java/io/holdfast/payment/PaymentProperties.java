@@ -1,6 +1,5 @@
 package io.holdfast.payment;
 
-
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
@@ -77,7 +76,8 @@ public record PaymentProperties(
    * @param daily whether each day is compared when it is over
    * @param at when, in UTC
    */
-  public record Reconciliation(@DefaultValue("true") boolean daily, @DefaultValue("03:00") LocalTime at) {}
+  public record Reconciliation(
+      @DefaultValue("true") boolean daily, @DefaultValue("03:00") LocalTime at) {}
 
   /**
    * The built-in provider for trying things out.

@@ -1,10 +1,9 @@
 package io.holdfast.payment.card;
 
-import io.holdfast.payment.PaymentProperties;
-import io.holdfast.payment.provider.PaymentProvider;
-
 import io.holdfast.messaging.TimerLoop;
 import io.holdfast.participant.Settlement;
+import io.holdfast.payment.PaymentProperties;
+import io.holdfast.payment.provider.PaymentProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

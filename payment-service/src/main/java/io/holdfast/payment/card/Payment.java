@@ -1,11 +1,9 @@
 package io.holdfast.payment.card;
 
-import io.holdfast.payment.provider.ProviderAction;
-import io.holdfast.payment.provider.ProviderAnswer;
-import io.holdfast.payment.provider.ProviderRecord;
-
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
+import io.holdfast.payment.provider.ProviderAction;
+import io.holdfast.payment.provider.ProviderAnswer;
 import io.holdfast.payment.provider.ProviderAnswer.Absent;
 import io.holdfast.payment.provider.ProviderAnswer.Authorised;
 import io.holdfast.payment.provider.ProviderAnswer.Captured;
@@ -13,6 +11,7 @@ import io.holdfast.payment.provider.ProviderAnswer.Declined;
 import io.holdfast.payment.provider.ProviderAnswer.Unknown;
 import io.holdfast.payment.provider.ProviderAnswer.Untouched;
 import io.holdfast.payment.provider.ProviderAnswer.Voided;
+import io.holdfast.payment.provider.ProviderRecord;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

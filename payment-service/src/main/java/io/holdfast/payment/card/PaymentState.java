@@ -2,7 +2,6 @@ package io.holdfast.payment.card;
 
 import io.holdfast.payment.provider.ProviderAction;
 import io.holdfast.payment.provider.ProviderAnswer;
-
 import io.holdfast.payment.provider.ProviderAnswer.Absent;
 import io.holdfast.payment.provider.ProviderAnswer.Authorised;
 import io.holdfast.payment.provider.ProviderAnswer.Captured;

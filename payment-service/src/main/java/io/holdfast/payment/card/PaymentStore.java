@@ -1,7 +1,5 @@
 package io.holdfast.payment.card;
 
-import io.holdfast.payment.provider.ProviderAction;
-
 import static io.holdfast.messaging.SqlArrays.booleans;
 import static io.holdfast.messaging.SqlArrays.ints;
 import static io.holdfast.messaging.SqlArrays.longs;
@@ -13,6 +11,7 @@ import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.messaging.NextDue;
 import io.holdfast.messaging.RedoBatch;
+import io.holdfast.payment.provider.ProviderAction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,12 +1,5 @@
 package io.holdfast.payment.card;
 
-import io.holdfast.payment.PaymentProperties;
-import io.holdfast.payment.provider.Heard;
-import io.holdfast.payment.provider.PaymentProvider;
-import io.holdfast.payment.provider.ProviderAction;
-import io.holdfast.payment.provider.ProviderAnswer;
-import io.holdfast.payment.provider.ProviderRecord;
-
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.payment.PaymentContract;
@@ -17,10 +10,16 @@ import io.holdfast.messaging.Pauses;
 import io.holdfast.messaging.TimerLoop;
 import io.holdfast.participant.Settlement;
 import io.holdfast.participant.Settlement.Outcome;
+import io.holdfast.payment.PaymentProperties;
 import io.holdfast.payment.card.PaymentStore.Claim;
 import io.holdfast.payment.card.PaymentStore.Known;
 import io.holdfast.payment.card.PaymentStore.Learned;
 import io.holdfast.payment.card.PaymentStore.Unsettled;
+import io.holdfast.payment.provider.Heard;
+import io.holdfast.payment.provider.PaymentProvider;
+import io.holdfast.payment.provider.ProviderAction;
+import io.holdfast.payment.provider.ProviderAnswer;
+import io.holdfast.payment.provider.ProviderRecord;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -42,8 +41,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * answer to the saga: all answers of a round at once. A crash anywhere in between leaves a claim
  * that runs out, and then a question to the provider.
  */
-public final class PaymentWorker
-    implements DueWork.Work<Claim, ProviderAnswer>, AutoCloseable {
+public final class PaymentWorker implements DueWork.Work<Claim, ProviderAnswer>, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PaymentWorker.class);
   private static final int SAGA_ID_VERSION = 7;
@@ -178,7 +176,8 @@ public final class PaymentWorker
       }
       var after = learned(before, answered);
       if (after == null) {
-        log.info("saga {}: another worker has asked since, {} is not used", saga, answered.answer());
+        log.info(
+            "saga {}: another worker has asked since, {} is not used", saga, answered.answer());
         continue;
       }
       known.put(saga, new Known(after.payment(), before.at()));

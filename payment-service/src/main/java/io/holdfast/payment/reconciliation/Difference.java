@@ -3,10 +3,9 @@ package io.holdfast.payment.reconciliation;
 import io.holdfast.payment.card.Payment;
 import io.holdfast.payment.card.PaymentState;
 import io.holdfast.payment.provider.ProviderRecord;
+import io.holdfast.payment.provider.ProviderRecord.Status;
 import io.holdfast.payment.transfer.Transfer;
 import io.holdfast.payment.transfer.TransferState;
-
-import io.holdfast.payment.provider.ProviderRecord.Status;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,13 +1,12 @@
 package io.holdfast.payment.reconciliation;
 
+import io.holdfast.messaging.TimerLoop;
 import io.holdfast.payment.PaymentProperties;
 import io.holdfast.payment.card.PaymentStore;
 import io.holdfast.payment.card.PaymentWorker;
 import io.holdfast.payment.provider.PaymentProvider;
 import io.holdfast.payment.provider.ProviderBooks;
 import io.holdfast.payment.transfer.TransferStore;
-
-import io.holdfast.messaging.TimerLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,13 +1,12 @@
 package io.holdfast.payment.reconciliation;
 
-import io.holdfast.payment.provider.ProviderRecord;
-
 import static io.holdfast.messaging.SqlArrays.ints;
 import static io.holdfast.messaging.SqlArrays.texts;
 import static io.holdfast.messaging.SqlArrays.uuids;
 
 import io.holdfast.messaging.NextDue;
 import io.holdfast.messaging.UuidV7;
+import io.holdfast.payment.provider.ProviderRecord;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

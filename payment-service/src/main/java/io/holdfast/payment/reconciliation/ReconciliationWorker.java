@@ -1,5 +1,10 @@
 package io.holdfast.payment.reconciliation;
 
+import io.holdfast.messaging.AfterCommit;
+import io.holdfast.messaging.DueWork;
+import io.holdfast.messaging.DueWork.Answered;
+import io.holdfast.messaging.Pauses;
+import io.holdfast.messaging.TimerLoop;
 import io.holdfast.payment.PaymentProperties;
 import io.holdfast.payment.card.Payment;
 import io.holdfast.payment.card.PaymentStore;
@@ -9,19 +14,13 @@ import io.holdfast.payment.provider.PaymentProvider;
 import io.holdfast.payment.provider.ProviderAnswer;
 import io.holdfast.payment.provider.ProviderBooks;
 import io.holdfast.payment.provider.ProviderRecord;
+import io.holdfast.payment.provider.ProviderRecord.Kind;
 import io.holdfast.payment.provider.ProviderUnavailable;
 import io.holdfast.payment.provider.TransferKind;
-import io.holdfast.payment.transfer.Transfer;
-import io.holdfast.payment.transfer.TransferStore;
-
-import io.holdfast.messaging.AfterCommit;
-import io.holdfast.messaging.DueWork;
-import io.holdfast.messaging.DueWork.Answered;
-import io.holdfast.messaging.Pauses;
-import io.holdfast.messaging.TimerLoop;
-import io.holdfast.payment.provider.ProviderRecord.Kind;
 import io.holdfast.payment.reconciliation.ReconciliationStore.Claim;
 import io.holdfast.payment.reconciliation.ReconciliationWorker.Result;
+import io.holdfast.payment.transfer.Transfer;
+import io.holdfast.payment.transfer.TransferStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package io.holdfast.payment.stripe;
 
 import io.holdfast.payment.PaymentProperties;
-
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

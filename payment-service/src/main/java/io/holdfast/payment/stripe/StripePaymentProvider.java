@@ -1,9 +1,5 @@
 package io.holdfast.payment.stripe;
 
-import io.holdfast.payment.provider.PaymentProvider;
-import io.holdfast.payment.provider.ProviderAnswer;
-import io.holdfast.payment.provider.ProviderRecord;
-
 import static io.holdfast.payment.stripe.StripeConnection.checkTheKey;
 import static io.holdfast.payment.stripe.StripeConnection.conflicts;
 import static io.holdfast.payment.stripe.StripeConnection.key;
@@ -23,6 +19,8 @@ import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PaymentIntentRetrieveParams;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
+import io.holdfast.payment.provider.PaymentProvider;
+import io.holdfast.payment.provider.ProviderAnswer;
 import io.holdfast.payment.provider.ProviderAnswer.Absent;
 import io.holdfast.payment.provider.ProviderAnswer.Authorised;
 import io.holdfast.payment.provider.ProviderAnswer.Captured;
@@ -30,6 +28,7 @@ import io.holdfast.payment.provider.ProviderAnswer.Declined;
 import io.holdfast.payment.provider.ProviderAnswer.Unknown;
 import io.holdfast.payment.provider.ProviderAnswer.Untouched;
 import io.holdfast.payment.provider.ProviderAnswer.Voided;
+import io.holdfast.payment.provider.ProviderRecord;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -124,8 +123,7 @@ final class StripePaymentProvider implements PaymentProvider {
                 PaymentIntentListParams.Created.builder()
                     .setGte(
                         lookup.firstSentAt().minus(ProviderRecord.CLOCKS_DIFFER).getEpochSecond())
-                    .setLte(
-                        lookup.lastSentAt().plus(ProviderRecord.CLOCKS_DIFFER).getEpochSecond())
+                    .setLte(lookup.lastSentAt().plus(ProviderRecord.CLOCKS_DIFFER).getEpochSecond())
                     .build())
             .setLimit(StripeConnection.PAGE)
             .addExpand("data." + CHARGE)

@@ -1,12 +1,11 @@
 package io.holdfast.payment.stripe;
 
-import io.holdfast.payment.provider.ProviderRecord;
-
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.Payout;
 import com.stripe.model.Refund;
 import com.stripe.model.StripeObject;
 import io.holdfast.contracts.Reason;
+import io.holdfast.payment.provider.ProviderRecord;
 import io.holdfast.payment.provider.ProviderRecord.Kind;
 import io.holdfast.payment.provider.ProviderRecord.Status;
 import java.time.Instant;

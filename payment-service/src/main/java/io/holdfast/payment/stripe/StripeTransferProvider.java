@@ -1,13 +1,5 @@
 package io.holdfast.payment.stripe;
 
-import io.holdfast.payment.provider.ProviderBooks;
-import io.holdfast.payment.provider.ProviderRecord;
-import io.holdfast.payment.provider.ProviderUnavailable;
-import io.holdfast.payment.provider.TransferAnswer;
-import io.holdfast.payment.provider.TransferKind;
-import io.holdfast.payment.provider.TransferOrder;
-import io.holdfast.payment.provider.TransferProvider;
-
 import static io.holdfast.payment.stripe.StripeConnection.key;
 import static io.holdfast.payment.stripe.StripeConnection.message;
 
@@ -23,12 +15,19 @@ import com.stripe.param.PayoutListParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import io.holdfast.contracts.Reason;
+import io.holdfast.payment.provider.ProviderBooks;
+import io.holdfast.payment.provider.ProviderRecord;
 import io.holdfast.payment.provider.ProviderRecord.Kind;
+import io.holdfast.payment.provider.ProviderUnavailable;
+import io.holdfast.payment.provider.TransferAnswer;
 import io.holdfast.payment.provider.TransferAnswer.Absent;
 import io.holdfast.payment.provider.TransferAnswer.Known;
 import io.holdfast.payment.provider.TransferAnswer.Rejected;
 import io.holdfast.payment.provider.TransferAnswer.Unknown;
 import io.holdfast.payment.provider.TransferAnswer.Untouched;
+import io.holdfast.payment.provider.TransferKind;
+import io.holdfast.payment.provider.TransferOrder;
+import io.holdfast.payment.provider.TransferProvider;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Locale;

@@ -1,8 +1,5 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.provider.TransferKind;
-import io.holdfast.payment.provider.TransferOrder;
-
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -14,6 +11,8 @@ import io.holdfast.participant.ConfirmOutcome;
 import io.holdfast.participant.Participant;
 import io.holdfast.participant.Reservations;
 import io.holdfast.participant.TryOutcome;
+import io.holdfast.payment.provider.TransferKind;
+import io.holdfast.payment.provider.TransferOrder;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-
 
 /** Payouts as a step of a saga: recorded, then sent. */
 final class PayoutParticipant implements Participant<PreparePayout, TransferHold> {

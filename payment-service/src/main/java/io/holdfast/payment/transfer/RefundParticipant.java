@@ -1,10 +1,5 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.card.PaymentStore;
-import io.holdfast.payment.card.RefundablePayment;
-import io.holdfast.payment.provider.TransferKind;
-import io.holdfast.payment.provider.TransferOrder;
-
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -16,6 +11,10 @@ import io.holdfast.participant.ConfirmOutcome;
 import io.holdfast.participant.Participant;
 import io.holdfast.participant.Reservations;
 import io.holdfast.participant.TryOutcome;
+import io.holdfast.payment.card.PaymentStore;
+import io.holdfast.payment.card.RefundablePayment;
+import io.holdfast.payment.provider.TransferKind;
+import io.holdfast.payment.provider.TransferOrder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
-
 
 /** Refunds of card payments as a step of a saga: set aside, then given back. */
 final class RefundParticipant implements Participant<RefundPayment, TransferHold> {

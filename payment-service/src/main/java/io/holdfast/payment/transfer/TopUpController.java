@@ -2,7 +2,6 @@ package io.holdfast.payment.transfer;
 
 import io.holdfast.payment.provider.TransferKind;
 import io.holdfast.payment.provider.TransferOrder;
-
 import io.holdfast.web.Problem;
 import io.holdfast.web.RequestTrace;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,16 +1,15 @@
 package io.holdfast.payment.transfer;
 
+import io.holdfast.contracts.Reason;
 import io.holdfast.payment.provider.ProviderRecord;
 import io.holdfast.payment.provider.TransferAnswer;
-import io.holdfast.payment.provider.TransferKind;
-import io.holdfast.payment.provider.TransferOrder;
-
-import io.holdfast.contracts.Reason;
 import io.holdfast.payment.provider.TransferAnswer.Absent;
 import io.holdfast.payment.provider.TransferAnswer.Known;
 import io.holdfast.payment.provider.TransferAnswer.Rejected;
 import io.holdfast.payment.provider.TransferAnswer.Unknown;
 import io.holdfast.payment.provider.TransferAnswer.Untouched;
+import io.holdfast.payment.provider.TransferKind;
+import io.holdfast.payment.provider.TransferOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -51,8 +50,7 @@ public record Transfer(
   static Transfer of(TransferOrder order, String trace) {
     var state =
         order.kind() == TransferKind.TOP_UP ? TransferState.CREATED : TransferState.PREPARED;
-    return new Transfer(
-        order, state, false, null, 0, 0, 0, null, null, null, null, null, trace);
+    return new Transfer(order, state, false, null, 0, 0, 0, null, null, null, null, null, trace);
   }
 
   /** Which way the money moves. */
@@ -100,7 +98,8 @@ public record Transfer(
       case PREPARED -> in(TransferState.DROPPED);
       case FAILED, DROPPED -> this;
       case CREATED, SENDING, PENDING, SUCCEEDED ->
-          throw new IllegalStateException("%s %s is cancelled in %s".formatted(kind(), id(), state));
+          throw new IllegalStateException(
+              "%s %s is cancelled in %s".formatted(kind(), id(), state));
     };
   }
 

@@ -1,14 +1,13 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.PaymentProperties;
-import io.holdfast.payment.card.PaymentStore;
-import io.holdfast.payment.provider.TransferProvider;
-
 import io.holdfast.contracts.payment.PaymentContract;
 import io.holdfast.messaging.MessagingProperties;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.TimerLoop;
 import io.holdfast.participant.Settlement;
+import io.holdfast.payment.PaymentProperties;
+import io.holdfast.payment.card.PaymentStore;
+import io.holdfast.payment.provider.TransferProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.common.config.TopicConfig;
 import org.springframework.context.annotation.Bean;

@@ -1,9 +1,5 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.card.Refunds;
-import io.holdfast.payment.provider.TransferKind;
-import io.holdfast.payment.provider.TransferOrder;
-
 import static io.holdfast.messaging.SqlArrays.booleans;
 import static io.holdfast.messaging.SqlArrays.ints;
 import static io.holdfast.messaging.SqlArrays.longs;
@@ -14,6 +10,9 @@ import static io.holdfast.messaging.SqlArrays.uuids;
 import io.holdfast.contracts.Reason;
 import io.holdfast.messaging.NextDue;
 import io.holdfast.messaging.RedoBatch;
+import io.holdfast.payment.card.Refunds;
+import io.holdfast.payment.provider.TransferKind;
+import io.holdfast.payment.provider.TransferOrder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,7 +27,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SqlValue;
 
 /** The table {@code transfer}: refunds, payouts and top-ups. */
 public class TransferStore implements Refunds {
@@ -356,8 +354,8 @@ public class TransferStore implements Refunds {
       """;
 
   /**
-   * Stores what was learned about transfers that were loaded and locked in this transaction: the one
-   * place where a transfer gets on, whoever has learned it.
+   * Stores what was learned about transfers that were loaded and locked in this transaction: the
+   * one place where a transfer gets on, whoever has learned it.
    *
    * @throws RedoBatch if one has got on since it was loaded
    */

@@ -1,13 +1,5 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.PaymentProperties;
-import io.holdfast.payment.card.PaymentStore;
-import io.holdfast.payment.provider.Heard;
-import io.holdfast.payment.provider.ProviderRecord;
-import io.holdfast.payment.provider.TransferAnswer;
-import io.holdfast.payment.provider.TransferKind;
-import io.holdfast.payment.provider.TransferProvider;
-
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -25,12 +17,19 @@ import io.holdfast.messaging.TimerLoop;
 import io.holdfast.messaging.TraceParent;
 import io.holdfast.participant.Settlement;
 import io.holdfast.participant.Settlement.Outcome;
+import io.holdfast.payment.PaymentProperties;
+import io.holdfast.payment.card.PaymentStore;
 import io.holdfast.payment.card.PaymentStore.Refunded;
+import io.holdfast.payment.provider.Heard;
+import io.holdfast.payment.provider.ProviderRecord;
+import io.holdfast.payment.provider.TransferAnswer;
 import io.holdfast.payment.provider.TransferAnswer.Absent;
 import io.holdfast.payment.provider.TransferAnswer.Known;
 import io.holdfast.payment.provider.TransferAnswer.Rejected;
 import io.holdfast.payment.provider.TransferAnswer.Unknown;
 import io.holdfast.payment.provider.TransferAnswer.Untouched;
+import io.holdfast.payment.provider.TransferKind;
+import io.holdfast.payment.provider.TransferProvider;
 import io.holdfast.payment.transfer.TransferStore.Claim;
 import io.holdfast.payment.transfer.TransferStore.Learned;
 import io.holdfast.payment.transfer.TransferStore.Locked;
@@ -57,8 +56,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * to the saga, or the event that credits a wallet. Whoever comes second finds it done. What is
  * learned at the same time is recorded at once.
  */
-public final class TransferWorker
-    implements DueWork.Work<Claim, TransferAnswer>, AutoCloseable {
+public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(TransferWorker.class);
   private static final int ATTEMPTS_BEFORE_WARNING = 4;
@@ -151,7 +149,8 @@ public final class TransferWorker
   /** Kinds in the order in which commands lock what is theirs. */
   @Override
   public void record(List<Answered<Claim, TransferAnswer>> round) {
-    var byKind = new EnumMap<TransferKind, List<Answered<Claim, TransferAnswer>>>(TransferKind.class);
+    var byKind =
+        new EnumMap<TransferKind, List<Answered<Claim, TransferAnswer>>>(TransferKind.class);
     for (var answered : round) {
       byKind
           .computeIfAbsent(answered.claim().transfer().kind(), _ -> new ArrayList<>())
@@ -187,8 +186,7 @@ public final class TransferWorker
     }
     store.record(List.copyOf(learned.values()));
     conclude(
-        kind,
-        learned.values().stream().filter(Learned::isEnd).map(Learned::transfer).toList());
+        kind, learned.values().stream().filter(Learned::isEnd).map(Learned::transfer).toList());
   }
 
   /** Null if it does not count any more, or brings nothing new. */

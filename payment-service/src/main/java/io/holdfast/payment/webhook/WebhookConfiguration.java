@@ -1,10 +1,9 @@
 package io.holdfast.payment.webhook;
 
+import io.holdfast.messaging.TimerLoop;
 import io.holdfast.payment.PaymentProperties;
 import io.holdfast.payment.card.PaymentWorker;
 import io.holdfast.payment.transfer.TransferWorker;
-
-import io.holdfast.messaging.TimerLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,13 +1,12 @@
 package io.holdfast.payment.webhook;
 
-import io.holdfast.payment.provider.ProviderRecord;
-import io.holdfast.payment.stripe.StripeRecords;
-
 import com.stripe.exception.EventDataObjectDeserializationException;
 import com.stripe.model.Event;
 import com.stripe.net.Webhook;
 import io.holdfast.messaging.InvalidMessage;
 import io.holdfast.messaging.Json;
+import io.holdfast.payment.provider.ProviderRecord;
+import io.holdfast.payment.stripe.StripeRecords;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

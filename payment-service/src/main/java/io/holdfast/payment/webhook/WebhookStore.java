@@ -128,7 +128,7 @@ class WebhookStore {
                 texts(handled, ended -> ended.event().id()),
                 texts(handled, ended -> ended.end().name()),
                 texts(handled, Ended::detail))
-            .query(String.class)
+            .query((row, _) -> row.getString("id"))
             .set();
   }
 

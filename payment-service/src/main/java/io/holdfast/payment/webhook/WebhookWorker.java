@@ -1,15 +1,14 @@
 package io.holdfast.payment.webhook;
 
-import io.holdfast.payment.PaymentProperties;
-import io.holdfast.payment.card.PaymentWorker;
-import io.holdfast.payment.provider.Heard;
-import io.holdfast.payment.transfer.TransferWorker;
-
 import io.holdfast.messaging.AfterCommit;
 import io.holdfast.messaging.DueWork;
 import io.holdfast.messaging.DueWork.Answered;
 import io.holdfast.messaging.Pauses;
 import io.holdfast.messaging.TimerLoop;
+import io.holdfast.payment.PaymentProperties;
+import io.holdfast.payment.card.PaymentWorker;
+import io.holdfast.payment.provider.Heard;
+import io.holdfast.payment.transfer.TransferWorker;
 import io.holdfast.payment.webhook.WebhookStore.Claim;
 import io.holdfast.payment.webhook.WebhookStore.End;
 import io.holdfast.payment.webhook.WebhookStore.Ended;
@@ -110,7 +109,8 @@ class WebhookWorker implements DueWork.Work<Claim, Heard>, AutoCloseable {
     store.retry(postponed);
     var ended = store.end(handled);
     AfterCommit.run(
-        () -> handled.stream().filter(end -> ended.contains(end.event().id())).forEach(this::report));
+        () ->
+            handled.stream().filter(end -> ended.contains(end.event().id())).forEach(this::report));
   }
 
   private void report(Ended ended) {
@@ -124,11 +124,7 @@ class WebhookWorker implements DueWork.Work<Claim, Heard>, AutoCloseable {
           log.warn("notification {} ({}): {}", event.id(), event.type(), ended.detail());
       case APPLIED, STALE, IGNORED ->
           log.debug(
-              "notification {} ({}): {} {}",
-              event.id(),
-              event.type(),
-              ended.end(),
-              ended.detail());
+              "notification {} ({}): {} {}", event.id(), event.type(), ended.end(), ended.detail());
     }
   }
 

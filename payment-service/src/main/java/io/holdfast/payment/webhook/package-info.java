@@ -1,6 +1,6 @@
 /**
- * What the provider tells unasked: checked by its signature, stored once, and handled as a hint that
- * something has changed.
+ * What the provider tells unasked: checked by its signature, stored once, and handled as a hint
+ * that something has changed.
  */
 @NullMarked
 package io.holdfast.payment.webhook;

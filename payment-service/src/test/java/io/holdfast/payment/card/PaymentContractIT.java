@@ -1,11 +1,10 @@
 package io.holdfast.payment.card;
 
-import io.holdfast.payment.PaymentServiceTest;
-
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.payment.AuthorizePayment;
 import io.holdfast.contracts.payment.PaymentContract;
 import io.holdfast.participant.testing.ParticipantContractTest;
+import io.holdfast.payment.PaymentServiceTest;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -1,8 +1,5 @@
 package io.holdfast.payment.card;
 
-import io.holdfast.payment.FaultyNetwork;
-import io.holdfast.payment.PaymentServiceTest;
-
 import static io.holdfast.payment.FaultyNetwork.Fault.ANSWER_LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.NONE;
@@ -17,6 +14,8 @@ import io.holdfast.contracts.payment.PaymentContract;
 import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.participant.testing.CommandDriver;
+import io.holdfast.payment.FaultyNetwork;
+import io.holdfast.payment.PaymentServiceTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;

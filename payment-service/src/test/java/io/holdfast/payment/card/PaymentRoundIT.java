@@ -129,7 +129,8 @@ class PaymentRoundIT {
             answered -> {
               assertThat(state(answered.claim())).isEqualTo(PaymentState.AUTHORISED);
             });
-    assertThat(driver.answersTo(List.copyOf(tries.values()))).allMatch(CommandDriver.Answer::isDone);
+    assertThat(driver.answersTo(List.copyOf(tries.values())))
+        .allMatch(CommandDriver.Answer::isDone);
   }
 
   @Test

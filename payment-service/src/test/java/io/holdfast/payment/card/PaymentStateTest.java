@@ -1,8 +1,5 @@
 package io.holdfast.payment.card;
 
-import io.holdfast.payment.provider.ProviderAction;
-import io.holdfast.payment.provider.ProviderAnswer;
-
 import static io.holdfast.payment.card.PaymentState.AUTHORISED;
 import static io.holdfast.payment.card.PaymentState.AUTHORISING;
 import static io.holdfast.payment.card.PaymentState.CAPTURED;
@@ -15,6 +12,8 @@ import static io.holdfast.payment.card.PaymentState.VOIDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.Reason;
+import io.holdfast.payment.provider.ProviderAction;
+import io.holdfast.payment.provider.ProviderAnswer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

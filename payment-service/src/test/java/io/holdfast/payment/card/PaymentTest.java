@@ -1,15 +1,12 @@
 package io.holdfast.payment.card;
 
-import io.holdfast.payment.provider.ProviderRecord;
-
-import io.holdfast.payment.provider.ProviderAction;
-import io.holdfast.payment.provider.ProviderAnswer;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.payment.card.Payment.Verdict;
+import io.holdfast.payment.provider.ProviderAction;
+import io.holdfast.payment.provider.ProviderAnswer;
 import io.holdfast.payment.provider.ProviderAnswer.Absent;
 import io.holdfast.payment.provider.ProviderAnswer.Authorised;
 import io.holdfast.payment.provider.ProviderAnswer.Captured;
@@ -17,6 +14,7 @@ import io.holdfast.payment.provider.ProviderAnswer.Declined;
 import io.holdfast.payment.provider.ProviderAnswer.Unknown;
 import io.holdfast.payment.provider.ProviderAnswer.Untouched;
 import io.holdfast.payment.provider.ProviderAnswer.Voided;
+import io.holdfast.payment.provider.ProviderRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -199,8 +197,22 @@ class PaymentTest {
 
   private static Payment in(PaymentState state, @Nullable String providerId) {
     return new Payment(
-        SAGA, 1_000, "EUR", "pm_card_visa", state, Wanted.AUTHORISED, false, providerId, 0, 0, 0,
-        START, START, null, null, null);
+        SAGA,
+        1_000,
+        "EUR",
+        "pm_card_visa",
+        state,
+        Wanted.AUTHORISED,
+        false,
+        providerId,
+        0,
+        0,
+        0,
+        START,
+        START,
+        null,
+        null,
+        null);
   }
 
   /** Columns: HELD, PENDING, SUCCEEDED, FAILED, VOIDED; y where the provider is asked. */

@@ -1,14 +1,13 @@
 package io.holdfast.payment.reconciliation;
 
-import io.holdfast.payment.Notifier;
-import io.holdfast.payment.PaymentServiceTest;
-
 import static io.holdfast.payment.FaultyNetwork.Fault.UNAVAILABLE;
 import static io.holdfast.payment.FaultyNetwork.NETWORK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.messaging.UuidV7;
+import io.holdfast.payment.Notifier;
+import io.holdfast.payment.PaymentServiceTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,6 +1,5 @@
 package io.holdfast.payment.stripe;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;

@@ -1,8 +1,5 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.Notifier;
-import io.holdfast.payment.PaymentServiceTest;
-
 import static io.holdfast.payment.FaultyNetwork.Fault.ANSWER_LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.NONE;
@@ -14,6 +11,8 @@ import io.holdfast.contracts.payment.PreparePayout;
 import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.testing.CommandDriver;
+import io.holdfast.payment.Notifier;
+import io.holdfast.payment.PaymentServiceTest;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;

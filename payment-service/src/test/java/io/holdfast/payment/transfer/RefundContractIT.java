@@ -1,12 +1,11 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.PaymentServiceTest;
-
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.payment.PaymentContract;
 import io.holdfast.contracts.payment.RefundPayment;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.testing.ParticipantContractTest;
+import io.holdfast.payment.PaymentServiceTest;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.springframework.beans.factory.annotation.Autowired;

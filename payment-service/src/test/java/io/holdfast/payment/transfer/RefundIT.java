@@ -1,8 +1,5 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.Notifier;
-import io.holdfast.payment.PaymentServiceTest;
-
 import static io.holdfast.payment.FaultyNetwork.Fault.ANSWER_LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.NONE;
 import static io.holdfast.payment.FaultyNetwork.NETWORK;
@@ -14,6 +11,8 @@ import io.holdfast.contracts.payment.PaymentContract;
 import io.holdfast.contracts.payment.RefundPayment;
 import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.participant.testing.CommandDriver;
+import io.holdfast.payment.Notifier;
+import io.holdfast.payment.PaymentServiceTest;
 import io.holdfast.testing.StatementCounter;
 import java.util.Map;
 import java.util.Objects;

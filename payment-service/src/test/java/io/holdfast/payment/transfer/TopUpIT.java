@@ -1,16 +1,5 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.provider.Heard;
-
-import io.holdfast.payment.PaymentProperties;
-import io.holdfast.payment.card.PaymentStore;
-import io.holdfast.payment.provider.ProviderRecord;
-import io.holdfast.payment.provider.TransferKind;
-import io.holdfast.payment.provider.TransferProvider;
-
-import io.holdfast.payment.Notifier;
-import io.holdfast.payment.PaymentServiceTest;
-
 import static io.holdfast.payment.FaultyNetwork.Fault.ANSWER_LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.NONE;
@@ -26,6 +15,13 @@ import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.Settlement;
 import io.holdfast.participant.testing.OutboxReader;
+import io.holdfast.payment.Notifier;
+import io.holdfast.payment.PaymentProperties;
+import io.holdfast.payment.PaymentServiceTest;
+import io.holdfast.payment.card.PaymentStore;
+import io.holdfast.payment.provider.ProviderRecord;
+import io.holdfast.payment.provider.TransferKind;
+import io.holdfast.payment.provider.TransferProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -338,7 +334,11 @@ class TopUpIT {
       actors.add(
           switch (i % 3) {
             case 0 -> () -> notifier.send(event(topUp)).statusCode() == 200;
-            case 1 -> () -> other.hear(TransferKind.TOP_UP, told(topUp)) instanceof Heard;
+            case 1 ->
+                () -> {
+                  other.hear(TransferKind.TOP_UP, told(topUp));
+                  return true;
+                };
             default -> () -> lookedAtIn(topUp.id(), "0 seconds");
           });
     }

@@ -1,22 +1,20 @@
 package io.holdfast.payment.transfer;
 
-import io.holdfast.payment.provider.TransferOrder;
-
-import io.holdfast.payment.provider.ProviderRecord;
-import io.holdfast.payment.provider.TransferAnswer;
-import io.holdfast.payment.provider.TransferKind;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.Reason;
+import io.holdfast.payment.provider.ProviderRecord;
 import io.holdfast.payment.provider.ProviderRecord.Kind;
 import io.holdfast.payment.provider.ProviderRecord.Status;
+import io.holdfast.payment.provider.TransferAnswer;
 import io.holdfast.payment.provider.TransferAnswer.Absent;
 import io.holdfast.payment.provider.TransferAnswer.Known;
 import io.holdfast.payment.provider.TransferAnswer.Rejected;
 import io.holdfast.payment.provider.TransferAnswer.Unknown;
 import io.holdfast.payment.provider.TransferAnswer.Untouched;
+import io.holdfast.payment.provider.TransferKind;
+import io.holdfast.payment.provider.TransferOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,8 +35,7 @@ class TransferTest {
 
   private static Transfer topUp() {
     return Transfer.of(
-        new TransferOrder(
-            TransferKind.TOP_UP, ID, UUID.randomUUID(), 500, "EUR", "pm_card_visa"),
+        new TransferOrder(TransferKind.TOP_UP, ID, UUID.randomUUID(), 500, "EUR", "pm_card_visa"),
         "t");
   }
 
@@ -93,8 +90,19 @@ class TransferTest {
   private static Transfer in(TransferState state) {
     var known = topUp();
     return new Transfer(
-        known.order(), state, false, state == TransferState.SENDING ? null : "pi_1", 0, 1, 1,
-        START, START, state == TransferState.FAILED ? NO : null, null, null, "t");
+        known.order(),
+        state,
+        false,
+        state == TransferState.SENDING ? null : "pi_1",
+        0,
+        1,
+        1,
+        START,
+        START,
+        state == TransferState.FAILED ? NO : null,
+        null,
+        null,
+        "t");
   }
 
   /**
@@ -120,9 +128,8 @@ class TransferTest {
       for (var status : Status.values()) {
         var next = after(before, new Known(found(status)));
 
-        assertThat(next.state().ordinal()).isGreaterThanOrEqualTo(state.ordinal());
-        row.add(
-            next.alarm() != null ? "!" : next.state() == state ? "=" : next.state().name());
+        assertThat(next.state()).isGreaterThanOrEqualTo(state);
+        row.add(next.alarm() != null ? "!" : next.state() == state ? "=" : next.state().name());
       }
 
       assertThat(String.join(" ", row)).as("%s", state).isEqualTo(FACTS.get(state));

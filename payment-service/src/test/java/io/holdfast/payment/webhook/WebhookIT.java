@@ -1,8 +1,5 @@
 package io.holdfast.payment.webhook;
 
-import io.holdfast.payment.Notifier;
-import io.holdfast.payment.PaymentServiceTest;
-
 import static io.holdfast.payment.FaultyNetwork.Fault.LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.NONE;
 import static io.holdfast.payment.FaultyNetwork.NETWORK;
@@ -17,6 +14,8 @@ import io.holdfast.messaging.Json;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.testing.CommandDriver;
 import io.holdfast.participant.testing.OutboxReader;
+import io.holdfast.payment.Notifier;
+import io.holdfast.payment.PaymentServiceTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

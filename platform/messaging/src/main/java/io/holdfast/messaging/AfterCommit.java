@@ -9,8 +9,8 @@ public final class AfterCommit {
   private AfterCommit() {}
 
   /**
-   * Runs {@code action} after the commit, or at once where there is no transaction. Only for what can
-   * be lost, such as a wake-up or a log line: a crash right after the commit loses it.
+   * Runs {@code action} after the commit, or at once where there is no transaction. Only for what
+   * can be lost, such as a wake-up or a log line: a crash right after the commit loses it.
    */
   public static void run(Runnable action) {
     if (!TransactionSynchronizationManager.isSynchronizationActive()) {

@@ -18,10 +18,10 @@ import org.springframework.transaction.support.TransactionOperations;
  * Has the outside world do what due rows wait for: claim, call, record.
  *
  * <ul>
- *   <li><b>Claim</b>, in a transaction: due rows are leased, with a generation that says whose claim
- *       is the newest. No more are claimed than there are free places.
- *   <li><b>Call</b>, outside of any transaction: each claim on a thread of its own, because it waits
- *       for the outside world.
+ *   <li><b>Claim</b>, in a transaction: due rows are leased, with a generation that says whose
+ *       claim is the newest. No more are claimed than there are free places.
+ *   <li><b>Call</b>, outside of any transaction: each claim on a thread of its own, because it
+ *       waits for the outside world.
  *   <li><b>Record</b>, in a transaction: what was answered while the round before was recorded is
  *       the next round. So an idle service records an answer at once, and a busy one many for the
  *       price of one. A row whose claim was lost meanwhile is left alone; a round that cannot be
@@ -49,7 +49,9 @@ public final class DueWork<C, A> implements AutoCloseable {
     /** How long until the next row is due; {@code atMost} if none is before that. */
     Duration untilNextDue(Duration atMost);
 
-    /** Calls the outside world, within less time than the lease. Runs outside of any transaction. */
+    /**
+     * Calls the outside world, within less time than the lease. Runs outside of any transaction.
+     */
     A call(C claim);
 
     /**
@@ -87,8 +89,7 @@ public final class DueWork<C, A> implements AutoCloseable {
   /**
    * @param parallel most rows that are claimed and not recorded at the same time
    */
-  public DueWork(
-      String name, int parallel, TransactionOperations transactions, Work<C, A> work) {
+  public DueWork(String name, int parallel, TransactionOperations transactions, Work<C, A> work) {
     this.name = name;
     this.work = work;
     this.transactions = transactions;

@@ -15,15 +15,14 @@ public final class NextDue {
    */
   public NextDue(JdbcClient jdbc, String table) {
     this.jdbc = jdbc;
-    this.sql = NEXT_DUE.formatted(table);
+    this.sql =
+        """
+        select extract(epoch from min(next_action_at) - clock_timestamp())
+        from %s
+        where next_action_at is not null
+        """
+            .formatted(table);
   }
-
-  private static final String NEXT_DUE =
-      """
-      select extract(epoch from min(next_action_at) - clock_timestamp())
-      from %s
-      where next_action_at is not null
-      """;
 
   /** How long until the next row is due; {@code atMost} if none is before that. */
   public Duration in(Duration atMost) {

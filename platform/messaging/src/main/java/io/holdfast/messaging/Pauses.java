@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait after a failed attempt: doubling with each, and spread, so that whoever
- * comes back does not come back to a herd.
+ * How long to wait after a failed attempt: doubling with each, and spread, so that whoever comes
+ * back does not come back to a herd.
  *
  * @param first the longest after the first
  * @param last the longest of all

@@ -67,8 +67,8 @@ public class Settlement {
   }
 
   /**
-   * Locks the fences of these sagas, so that what is wanted of them stays as it is. Call it first in
-   * a transaction, before any of the domain's rows are locked: commands lock in that order too.
+   * Locks the fences of these sagas, so that what is wanted of them stays as it is. Call it first
+   * in a transaction, before any of the domain's rows are locked: commands lock in that order too.
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void lock(ParticipantContract<?> step, Collection<SagaId> sagas) {
@@ -80,8 +80,8 @@ public class Settlement {
   /**
    * Says what came of the commands of sagas whose fences this transaction has locked.
    *
-   * @return the sagas that waited for it. For the others nothing was done: a cancel came in between,
-   *     or the same was said before. The caller then undoes, if there is anything to undo.
+   * @return the sagas that waited for it. For the others nothing was done: a cancel came in
+   *     between, or the same was said before. The caller then undoes, if there is anything to undo.
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public Set<SagaId> settle(ParticipantContract<?> step, Map<SagaId, Outcome> outcomes) {
@@ -122,7 +122,9 @@ public class Settlement {
   private static Answer done(SagaId saga, FenceState to, @Nullable Object data) {
     var json = data == null ? null : Json.text(data);
     return new Answer(
-        Phase.TRY, new Reply.Done(json), new FenceStore.Move(saga, FenceState.TRYING, to, json, null));
+        Phase.TRY,
+        new Reply.Done(json),
+        new FenceStore.Move(saga, FenceState.TRYING, to, json, null));
   }
 
   private static Answer done(SagaId saga, Phase phase, FenceState to) {

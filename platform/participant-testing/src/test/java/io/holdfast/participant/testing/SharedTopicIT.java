@@ -151,9 +151,7 @@ class SharedTopicIT {
     var saga = CommandDriver.newSaga();
     pending(saga);
     transactions.executeWithoutResult(
-        _ ->
-            settlement.settle(
-                FLYERS, Map.of(saga, new Outcome.Refused(new Reason("NO", "no")))));
+        _ -> settlement.settle(FLYERS, Map.of(saga, new Outcome.Refused(new Reason("NO", "no")))));
 
     assertThat(settle(saga)).isFalse();
   }
