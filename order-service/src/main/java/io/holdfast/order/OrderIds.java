@@ -9,7 +9,7 @@ final class OrderIds {
   private OrderIds() {}
 
   /**
-   * @throws OrderProblem for an unknown order if the text cannot be an order's id: the answer tells
+   * @throws io.holdfast.web.Problem for an unknown order if the text cannot be an order's id: the answer tells
    *     nothing about which ids exist
    */
   static UUID parse(String text) {
