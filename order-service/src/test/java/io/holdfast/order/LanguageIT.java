@@ -2,7 +2,10 @@ package io.holdfast.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,24 @@ class LanguageIT extends RunningOrderService {
     assertBoth(
         "/orders", "Content-Type: text/plain", "UNSUPPORTED_MEDIA_TYPE", 415, "text/plain", "不支持该媒体类型");
     assertBoth("/orders", "large", "TOO_LARGE", 413, "65536", "请求体过大");
+  }
+
+  /** A client library would not send such a thing. */
+  @Test
+  void whatTheServerRefusesBeforeTheApplicationSeesItIsAProblemToo() throws IOException {
+    try (var socket = new Socket("localhost", port)) {
+      socket.setSoTimeout(20_000);
+      var request =
+          "GET /orders/|?q=<x> HTTP/1.1\r\nHost: localhost\r\nAccept-Language: zh\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400")
+          .contains("application/problem+json", "Content-Language: zh")
+          .contains("\"code\":\"BAD_REQUEST\"", "\"title\":\"无法理解该请求\"", "\"traceId\":");
+    }
   }
 
   @Test

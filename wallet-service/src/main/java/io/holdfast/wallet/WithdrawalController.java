@@ -43,11 +43,9 @@ class WithdrawalController {
     if (request.withdrawalId().version() != TIME_ORDERED) {
       throw Problem.invalid("withdrawalId", Rule.UUID_V7);
     }
-    var outcome = handler.request(walletId, request, RequestTrace.of(http));
-    if (outcome instanceof Outcome.OtherCurrency) {
-      throw WalletProblem.otherCurrency(request.currency());
-    }
-    var withdrawal = withdrawal(outcome, request.withdrawalId());
+    var withdrawal =
+        withdrawal(
+            handler.request(walletId, request, RequestTrace.of(http)), request.withdrawalId());
     if (withdrawal.state() == WithdrawalState.REFUSED) {
       throw WalletProblem.insufficient(walletId);
     }

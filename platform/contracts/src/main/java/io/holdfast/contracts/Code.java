@@ -11,8 +11,8 @@ public enum Code implements ProblemCode {
   BAD_REQUEST(400),
   MALFORMED_JSON(400),
   MALFORMED_QUERY(400),
-  INVALID_FIELD(400, "field", "rule"),
-  UNKNOWN_FIELD(400, "field", "known fields"),
+  INVALID_FIELD(400, "field, rule"),
+  UNKNOWN_FIELD(400, "field, known fields"),
   IDEMPOTENCY_KEY_MISSING(400),
   IDEMPOTENCY_KEY_INVALID(400),
   INVALID_SIGNATURE(400),
@@ -32,7 +32,7 @@ public enum Code implements ProblemCode {
   UNKNOWN_EVENT(404, "event"),
   UNKNOWN_SAGA(404, "saga"),
 
-  METHOD_NOT_ALLOWED(405, "method", "allowed methods"),
+  METHOD_NOT_ALLOWED(405, "method, allowed methods"),
   NOT_ACCEPTABLE(406, "offered types"),
 
   ALREADY_DECIDED(409, "decision"),
@@ -49,13 +49,13 @@ public enum Code implements ProblemCode {
   TOO_LATE(409),
 
   TOO_LARGE(413, "bytes"),
-  UNSUPPORTED_MEDIA_TYPE(415, "type", "understood types"),
+  UNSUPPORTED_MEDIA_TYPE(415, "type, understood types"),
 
   CART_EMPTY(422),
   CART_FULL(422, "most items"),
   IDEMPOTENCY_KEY_REUSED(422, "field"),
-  MIXED_CURRENCIES(422, "SKU", "its currency", "currency before"),
-  MORE_THAN_BOUGHT(422, "pieces left", "line", "pieces asked"),
+  MIXED_CURRENCIES(422, "SKU, its currency, currency before"),
+  MORE_THAN_BOUGHT(422, "pieces left, line, pieces asked"),
   NO_LINES(422),
   TOTAL_TOO_LARGE(422, "SKU"),
   UNKNOWN_LINE(422, "line"),
@@ -111,16 +111,20 @@ public enum Code implements ProblemCode {
   WITHDRAWAL_NOT_APPROVED;
 
   private final int status;
-  private final List<String> values;
+  private final String speaksOf;
 
   /** Only a reason: no answer has it. */
   Code() {
     this(0);
   }
 
-  Code(int status, String... values) {
+  Code(int status) {
+    this(status, "");
+  }
+
+  Code(int status, String speaksOf) {
     this.status = status;
-    this.values = List.of(values);
+    this.speaksOf = speaksOf;
   }
 
   @Override
@@ -129,7 +133,7 @@ public enum Code implements ProblemCode {
   }
 
   /** What the values are that its detail has places for, in their order. */
-  public List<String> values() {
-    return values;
+  public List<String> speaksOf() {
+    return speaksOf.isEmpty() ? List.of() : List.of(speaksOf.split(", ", -1));
   }
 }

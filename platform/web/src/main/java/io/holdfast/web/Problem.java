@@ -33,8 +33,8 @@ public final class Problem extends RuntimeException {
     this.field = field;
     this.values = List.copyOf(values);
     this.members = members;
-    assert !(code instanceof Code known) || known.values().size() == values.size()
-        : this + " has not the values " + ((Code) code).values();
+    assert !(code instanceof Code known) || known.speaksOf().size() == values.size()
+        : this + " has not the values " + ((Code) code).speaksOf();
   }
 
   /** For logs: in no language. */

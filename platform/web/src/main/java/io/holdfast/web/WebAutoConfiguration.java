@@ -15,6 +15,7 @@ import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Gives a service with an HTTP API its error answers, traces and size limit. */
 @AutoConfiguration(
@@ -58,9 +59,14 @@ class WebAutoConfiguration {
   }
 
   @Bean
+  ProblemValve.Customizer problemValve(ProblemTexts problemTexts, JsonMapper json) {
+    return new ProblemValve.Customizer(problemTexts, json);
+  }
+
+  @Bean
   @ConditionalOnMissingBean(ErrorController.class)
-  ErrorPage errorPage() {
-    return new ErrorPage();
+  ErrorPage errorPage(ProblemAdvice problemAdvice) {
+    return new ErrorPage(problemAdvice);
   }
 
   @Bean

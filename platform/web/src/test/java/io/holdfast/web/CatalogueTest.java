@@ -96,7 +96,7 @@ class CatalogueTest {
         assertThat(bundle.places(code.name() + ".title")).as(code.name()).isEmpty();
         assertThat(bundle.places(code.name() + ".detail"))
             .as(code.name())
-            .isEqualTo(places(code.values().size()));
+            .isEqualTo(places(code.speaksOf().size()));
       }
     }
   }

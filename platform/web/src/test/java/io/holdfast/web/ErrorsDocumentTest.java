@@ -124,8 +124,8 @@ class ErrorsDocumentTest {
 
   private static String named(String text, Code code) {
     String named = text;
-    for (int i = 0; i < code.values().size(); i++) {
-      named = named.replace("{%d}".formatted(i), "*%s*".formatted(code.values().get(i)));
+    for (int i = 0; i < code.speaksOf().size(); i++) {
+      named = named.replace("{%d}".formatted(i), "*%s*".formatted(code.speaksOf().get(i)));
     }
     return named;
   }
