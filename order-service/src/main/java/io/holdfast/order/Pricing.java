@@ -68,7 +68,8 @@ sealed interface Pricing {
       } catch (ArithmeticException _) {
         return Refused.of(Code.TOTAL_TOO_LARGE, "lines[%d].quantity".formatted(i), line.sku());
       }
-      priced.add(new OrderLine(line.sku(), line.quantity(), product.unitPriceMinor()));
+      priced.add(
+          new OrderLine(line.sku(), line.quantity(), product.unitPriceMinor(), product.service()));
     }
     if (currency == null) {
       return Refused.of(Code.NO_LINES, "lines");
