@@ -45,7 +45,7 @@ class CartController {
   @PutMapping("/carts/{customerId}/items/{sku}")
   ResponseEntity<Cart> put(
       @PathVariable UUID customerId,
-      @PathVariable @Pattern(regexp = ProductRequest.SKU, message = Rule.SKU) String sku,
+      @PathVariable @Pattern(regexp = ProductRequest.SKU, message = Rule.PRODUCT_SKU) String sku,
       @Valid @RequestBody ItemRequest request) {
     var status =
         switch (carts.put(customerId, sku, request.quantity(), MAX_ITEMS)) {
@@ -62,7 +62,7 @@ class CartController {
   @DeleteMapping("/carts/{customerId}/items/{sku}")
   Cart remove(
       @PathVariable UUID customerId,
-      @PathVariable @Pattern(regexp = ProductRequest.SKU, message = Rule.SKU) String sku) {
+      @PathVariable @Pattern(regexp = ProductRequest.SKU, message = Rule.PRODUCT_SKU) String sku) {
     carts.remove(customerId, sku);
     return get(customerId);
   }

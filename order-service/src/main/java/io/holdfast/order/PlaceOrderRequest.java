@@ -30,7 +30,7 @@ record PlaceOrderRequest(
     @Pattern(regexp = "[A-Z0-9-]{3,40}", message = Rule.VOUCHER_CODE) @Nullable String voucherCode) {
 
   record Line(
-      @NotNull @Pattern(regexp = ProductRequest.SKU, message = Rule.SKU) String sku,
+      @NotNull @Pattern(regexp = ProductRequest.SKU, message = Rule.PRODUCT_SKU) String sku,
       @NotNull @Min(1) @Max(1_000_000) Long quantity) {}
 
   /**

@@ -18,6 +18,8 @@ public final class Rule {
   public static final String PASSED = "{rule.passed}";
   public static final String PERSON = "{rule.person}";
   public static final String PLAIN_TEXT = "{rule.plain-text}";
+  public static final String PRODUCT_SKU = "{rule.product-sku}";
+  public static final String SERVICE = "{rule.service}";
   public static final String SKU = "{rule.sku}";
   public static final String TOKEN = "{rule.token}";
   public static final String TYPE = "{rule.type}";

@@ -34,6 +34,14 @@ class CatalogueTest {
   private static final Pattern STATIC_IMPORT =
       Pattern.compile("(import static io\\.holdfast\\.(?:contracts\\.Code|web\\.Rule)\\.)");
 
+  /** A regular expression is no sentence. */
+  private static final Pattern SAYS_NO_RULE =
+      Pattern.compile("(@Pattern\\((?:(?!message)[^)])*\\))");
+
+  /** A sentence in one language, where the key of one is meant. */
+  private static final Pattern SPELT_RULE =
+      Pattern.compile("(message = \"[^\"]*\"|Problem\\.invalid\\([^;]*?,\\s*\"[^\"]*\")");
+
   private Sources sources = new Sources(Map.of());
 
   @BeforeAll
@@ -57,6 +65,12 @@ class CatalogueTest {
   void codesAreNeverSpelt() {
     assertThat(sources.all(SPELT)).as("write Code.X, so that its texts are asked for").isEmpty();
     assertThat(sources.all(STATIC_IMPORT)).as("write Code.X, so that it is found").isEmpty();
+  }
+
+  @Test
+  void rulesAreNeverSpelt() {
+    assertThat(sources.all(SAYS_NO_RULE)).as("say the rule by message = Rule.X").isEmpty();
+    assertThat(sources.all(SPELT_RULE)).as("write Rule.X").isEmpty();
   }
 
   @Test
