@@ -60,8 +60,7 @@ class GoodsController {
     long backOrderLimit = request.backOrderLimit() == null ? 0 : request.backOrderLimit();
     var terms = new Stock.Terms(request.active(), backOrderLimit, request.lowStockAt());
     return switch (desk.setTerms(sku, terms)) {
-      case BELOW_PROMISED ->
-          throw Problem.ofField(Code.STOCK_PROMISED, "backOrderLimit", sku);
+      case BELOW_PROMISED -> throw Problem.ofField(Code.STOCK_PROMISED, "backOrderLimit", sku);
       case DONE, OTHER_BODY, UNKNOWN_SKU -> get(sku);
     };
   }

@@ -28,7 +28,8 @@ final class SoldGoods {
    * @return why not; null if it is done
    */
   @Nullable Reason pick(UUID orderId, StockHold hold) {
-    return count(orderId, hold, OrderGoods::picked, OrderGoods::pick, Code.ALREADY_PICKED, "picked");
+    return count(
+        orderId, hold, OrderGoods::picked, OrderGoods::pick, Code.ALREADY_PICKED, "picked");
   }
 
   /** Counts pieces as no longer picked. */
@@ -43,7 +44,12 @@ final class SoldGoods {
    */
   @Nullable Reason takeBack(UUID orderId, StockHold hold) {
     return count(
-        orderId, hold, OrderGoods::returned, OrderGoods::takeBack, Code.ALREADY_RETURNED, "returned");
+        orderId,
+        hold,
+        OrderGoods::returned,
+        OrderGoods::takeBack,
+        Code.ALREADY_RETURNED,
+        "returned");
   }
 
   private @Nullable Reason count(

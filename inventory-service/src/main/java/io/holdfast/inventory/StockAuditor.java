@@ -55,8 +55,7 @@ class StockAuditor {
     try {
       return check(after, limit, properties.longest());
     } catch (QueryTimeoutException e) {
-      throw Problem.ofField(
-          Code.CHECK_TOO_LONG, "limit", properties.longest().toSeconds() + " s");
+      throw Problem.ofField(Code.CHECK_TOO_LONG, "limit", properties.longest().toSeconds() + " s");
     }
   }
 

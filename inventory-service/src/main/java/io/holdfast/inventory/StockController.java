@@ -124,8 +124,7 @@ class StockController {
       case OTHER_BODY ->
           throw Problem.ofField(Code.IDEMPOTENCY_KEY_REUSED, "reference", "reference");
       case UNKNOWN_SKU -> throw unknown(sku);
-      case BELOW_PROMISED ->
-          throw Problem.ofField(Code.STOCK_PROMISED, "quantityDelta", sku);
+      case BELOW_PROMISED -> throw Problem.ofField(Code.STOCK_PROMISED, "quantityDelta", sku);
     };
   }
 

@@ -8,7 +8,6 @@ final class Texts {
   /** Where a list of goods goes on: behind a SKU, or at its beginning. */
   static final String AFTER = "[A-Za-z0-9._-]{0,64}";
 
-
   static final String READABLE = "[^\\p{Cntrl}\\p{Cs}]*";
 
   private Texts() {}

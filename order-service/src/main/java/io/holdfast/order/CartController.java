@@ -51,10 +51,8 @@ class CartController {
         switch (carts.put(customerId, sku, request.quantity(), MAX_ITEMS)) {
           case ADDED -> HttpStatus.CREATED;
           case CHANGED -> HttpStatus.OK;
-          case UNKNOWN_SKU ->
-              throw Problem.ofField(Code.UNKNOWN_SKU, "sku", sku);
-          case FULL ->
-              throw Problem.ofField(Code.CART_FULL, "sku", MAX_ITEMS);
+          case UNKNOWN_SKU -> throw Problem.ofField(Code.UNKNOWN_SKU, "sku", sku);
+          case FULL -> throw Problem.ofField(Code.CART_FULL, "sku", MAX_ITEMS);
         };
     return ResponseEntity.status(status).body(get(customerId));
   }

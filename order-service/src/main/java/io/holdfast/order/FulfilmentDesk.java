@@ -104,7 +104,9 @@ final class FulfilmentDesk {
           new FulfilmentEnd(
               orderId,
               Fulfilment.FAILED,
-              Reason.of(Code.FULFILMENT_FAILED, ended.reason() == null
+              Reason.of(
+                  Code.FULFILMENT_FAILED,
+                  ended.reason() == null
                       ? "the goods could not be sent"
                       : ended.reason().detail()));
     };

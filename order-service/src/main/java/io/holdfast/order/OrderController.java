@@ -35,8 +35,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Orders over HTTP. An answer depends on nothing but the order and the reader's language: the same request gets the same
- * answer as long as the order stands where it stood, and never an earlier state afterwards.
+ * Orders over HTTP. An answer depends on nothing but the order and the reader's language: the same
+ * request gets the same answer as long as the order stands where it stood, and never an earlier
+ * state afterwards.
  */
 @RestController
 class OrderController {
@@ -79,7 +80,8 @@ class OrderController {
         case Placed(Order order) -> placed(await(order, watcher, wait), false, watcher, wait);
         case Existing(UUID orderId, boolean ownAttempt) -> existing(orderId, !ownAttempt, wait);
         case KeyReused _ -> throw OrderProblem.keyReused();
-        case Refused(Pricing.Refused why) -> throw Problem.ofField(why.code(), why.field(), why.values().toArray());
+        case Refused(Pricing.Refused why) ->
+            throw Problem.ofField(why.code(), why.field(), why.values().toArray());
         case Overloaded _ -> throw Problem.of(Code.OVERLOADED);
         case Unanswered _ -> throw Problem.of(Code.OUTCOME_UNKNOWN);
         case Failed _ -> throw Problem.of(Code.NOT_STORED);

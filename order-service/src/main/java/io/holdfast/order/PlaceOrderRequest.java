@@ -26,8 +26,10 @@ record PlaceOrderRequest(
     @NotNull UUID customerId,
     @Size(min = 1, max = 100) @Nullable List<@NotNull @Valid Line> lines,
     @Nullable Boolean fromCart,
-    @Pattern(regexp = "[A-Za-z0-9_.:-]{1,128}", message = Rule.TOKEN) @Nullable String paymentMethod,
-    @Pattern(regexp = "[A-Z0-9-]{3,40}", message = Rule.VOUCHER_CODE) @Nullable String voucherCode) {
+    @Pattern(regexp = "[A-Za-z0-9_.:-]{1,128}", message = Rule.TOKEN)
+        @Nullable String paymentMethod,
+    @Pattern(regexp = "[A-Z0-9-]{3,40}", message = Rule.VOUCHER_CODE)
+        @Nullable String voucherCode) {
 
   record Line(
       @NotNull @Pattern(regexp = ProductRequest.SKU, message = Rule.PRODUCT_SKU) String sku,

@@ -45,7 +45,9 @@ class ProductController {
 
   @GetMapping("/products")
   Page list(
-      @RequestParam(defaultValue = "") @Pattern(regexp = "|" + ProductRequest.SKU, message = Rule.PRODUCT_SKU) String after,
+      @RequestParam(defaultValue = "")
+          @Pattern(regexp = "|" + ProductRequest.SKU, message = Rule.PRODUCT_SKU)
+          String after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
     var found = products.list(after, limit);
     return new Page(found, found.size() < limit ? null : found.getLast().sku());

@@ -95,10 +95,8 @@ class RefundController {
       case KeyReused _ -> throw OrderProblem.keyReused();
       case UnknownOrder _ -> throw OrderProblem.unknownOrder();
       case NotConfirmed(OrderState state) -> throw Problem.of(Code.NOT_CONFIRMED, state);
-      case AnotherPending _ ->
-          throw Problem.of(Code.REFUND_PENDING);
-      case SplitUnknown _ ->
-          throw Problem.of(Code.PAYMENT_SPLIT_UNKNOWN);
+      case AnotherPending _ -> throw Problem.of(Code.REFUND_PENDING);
+      case SplitUnknown _ -> throw Problem.of(Code.PAYMENT_SPLIT_UNKNOWN);
       case Refused(Refunding.Refused why) ->
           throw why.field() == null
               ? Problem.of(why.code(), why.values().toArray())

@@ -50,7 +50,8 @@ class ReviewController {
    * @param reason as the customer is told it
    */
   record Reject(
-      @NotNull @Pattern(regexp = NAME, message = Rule.PERSON) String reviewer, @NotBlank @Size(max = 500) String reason) {}
+      @NotNull @Pattern(regexp = NAME, message = Rule.PERSON) String reviewer,
+      @NotBlank @Size(max = 500) String reason) {}
 
   @PostMapping("/orders/{orderId}/approve")
   Order approve(@PathVariable String orderId, @Valid @RequestBody Approve request) {
@@ -73,10 +74,8 @@ class ReviewController {
     throw switch (order.approval()) {
       case null -> Problem.of(Code.NO_APPROVAL_NEEDED);
       case APPROVED, REJECTED ->
-          Problem.of(
-              Code.ALREADY_DECIDED, "%s: %s".formatted(order.reviewer(), order.approval()));
-      case AWAITING, LAPSED ->
-          Problem.of(Code.ALREADY_ENDED, order.state());
+          Problem.of(Code.ALREADY_DECIDED, "%s: %s".formatted(order.reviewer(), order.approval()));
+      case AWAITING, LAPSED -> Problem.of(Code.ALREADY_ENDED, order.state());
     };
   }
 

@@ -46,11 +46,7 @@ class LanguageIT extends RunningOrderService {
 
     assertSays(place(json, newKey()), "en", code, title, detail);
     assertSays(
-        place(json, newKey(), "Accept-Language", CHINESE),
-        "zh",
-        code,
-        chineseTitle,
-        chineseDetail);
+        place(json, newKey(), "Accept-Language", CHINESE), "zh", code, chineseTitle, chineseDetail);
   }
 
   @ParameterizedTest
@@ -75,7 +71,12 @@ class LanguageIT extends RunningOrderService {
     assertBoth("/orders", "GET", "INVALID_FIELD", 400, "customerId", "字段无效");
     assertBoth("/products", "Accept: text/html", "NOT_ACCEPTABLE", 406, "json", "没有可接受的媒体类型");
     assertBoth(
-        "/orders", "Content-Type: text/plain", "UNSUPPORTED_MEDIA_TYPE", 415, "text/plain", "不支持该媒体类型");
+        "/orders",
+        "Content-Type: text/plain",
+        "UNSUPPORTED_MEDIA_TYPE",
+        415,
+        "text/plain",
+        "不支持该媒体类型");
     assertBoth("/orders", "large", "TOO_LARGE", 413, "65536", "请求体过大");
   }
 

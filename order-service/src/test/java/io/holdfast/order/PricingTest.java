@@ -36,8 +36,7 @@ class PricingTest {
   void namesTheLineWhoseProductIsUnknown() {
     var pricing = Pricing.of(List.of(new Line("PEN", 1), new Line("GHOST", 1)), PRODUCTS);
 
-    assertThat(pricing)
-        .isEqualTo(new Refused(Code.UNKNOWN_SKU, "lines[1].sku", List.of("GHOST")));
+    assertThat(pricing).isEqualTo(new Refused(Code.UNKNOWN_SKU, "lines[1].sku", List.of("GHOST")));
   }
 
   @Test

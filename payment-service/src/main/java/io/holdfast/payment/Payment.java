@@ -50,7 +50,8 @@ record Payment(
     @Nullable String lastError) {
 
   static final Reason EXPIRED =
-      Reason.of(Code.AUTHORISATION_EXPIRED, "the card's authorisation expired before it was captured");
+      Reason.of(
+          Code.AUTHORISATION_EXPIRED, "the card's authorisation expired before it was captured");
 
   /** What the saga is told. */
   sealed interface Verdict {

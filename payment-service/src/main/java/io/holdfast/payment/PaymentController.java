@@ -86,8 +86,7 @@ class PaymentController {
         .filter(id -> id.version() == SAGA_ID_VERSION)
         .flatMap(id -> store.view(new SagaId(id)))
         .map(this::body)
-        .orElseThrow(
-            () -> Problem.of(Code.UNKNOWN_PAYMENT, sagaId));
+        .orElseThrow(() -> Problem.of(Code.UNKNOWN_PAYMENT, sagaId));
   }
 
   private PaymentBody body(PaymentStore.View view) {

@@ -97,12 +97,7 @@ class ReconciliationController {
       @PathVariable UUID id,
       @RequestParam(defaultValue = "0") @Min(0) int after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(LONGEST_PAGE) int limit) {
-    var view =
-        store
-            .view(id)
-            .orElseThrow(
-                () ->
-                    Problem.of(Code.UNKNOWN_RECONCILIATION, id));
+    var view = store.view(id).orElseThrow(() -> Problem.of(Code.UNKNOWN_RECONCILIATION, id));
     var differences = store.differences(id, after, limit);
     return new ReconciliationBody(
         view.id(),

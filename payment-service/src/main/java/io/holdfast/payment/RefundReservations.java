@@ -53,7 +53,9 @@ final class RefundReservations implements Reservations<RefundPayment, TransferHo
     }
     if (request.amountMinor() > payment.leftMinor()) {
       metrics.counter("payment.refund.exceeding.prevented").increment();
-      return refused(Code.REFUND_EXCEEDS_PAYMENT, "%d %s of the payment are left to refund, not %d"
+      return refused(
+          Code.REFUND_EXCEEDS_PAYMENT,
+          "%d %s of the payment are left to refund, not %d"
               .formatted(payment.leftMinor(), payment.currency(), request.amountMinor()));
     }
     aside(payment.sagaId(), request.amountMinor());

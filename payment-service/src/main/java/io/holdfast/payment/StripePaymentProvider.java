@@ -193,7 +193,8 @@ final class StripePaymentProvider implements PaymentProvider {
   }
 
   private static Reason rejected(StripeException e) {
-    return Reason.of(Code.PAYMENT_REJECTED, "the payment provider rejects the payment: " + message(e));
+    return Reason.of(
+        Code.PAYMENT_REJECTED, "the payment provider rejects the payment: " + message(e));
   }
 
   private static Unknown unknown(StripeException e) {

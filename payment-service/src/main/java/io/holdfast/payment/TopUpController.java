@@ -50,8 +50,7 @@ class TopUpController {
       @NotNull UUID topUpId,
       @NotNull UUID walletId,
       @Min(1) @Max(99_999_999) long amountMinor,
-      @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY)
-          String currency,
+      @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
       @NotBlank @Size(max = 100) String paymentMethod) {}
 
   /**
@@ -119,8 +118,7 @@ class TopUpController {
   private TransferStore.View view(UUID topUpId) {
     return store
         .view(TransferKind.TOP_UP, topUpId)
-        .orElseThrow(
-            () -> Problem.of(Code.UNKNOWN_TOP_UP, topUpId));
+        .orElseThrow(() -> Problem.of(Code.UNKNOWN_TOP_UP, topUpId));
   }
 
   private static TopUpBody body(TransferStore.View view) {

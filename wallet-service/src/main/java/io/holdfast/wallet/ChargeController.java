@@ -54,8 +54,7 @@ class ChargeController {
         }
         yield charge;
       }
-      case Outcome.OtherRequest() ->
-          throw WalletProblem.reused("reference");
+      case Outcome.OtherRequest() -> throw WalletProblem.reused("reference");
       case Outcome.OtherCurrency(_, var serviceCurrency) ->
           throw WalletProblem.otherCurrency(serviceCurrency);
       case Outcome.UnknownService() -> throw unknown(request.service());

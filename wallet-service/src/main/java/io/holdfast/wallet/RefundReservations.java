@@ -68,18 +68,24 @@ final class RefundReservations implements Reservations<RefundToWallet, RefundHol
   @Override
   public TryOutcome<RefundHold> hold(SagaId saga, RefundToWallet request) {
     if (!isValid(request)) {
-      return refused(Code.INVALID_REQUEST, "a refund has an amount, a currency and a reference of at most "
+      return refused(
+          Code.INVALID_REQUEST,
+          "a refund has an amount, a currency and a reference of at most "
               + LONGEST_REFERENCE
               + " characters");
     }
     var wallet = locked.get(request.walletId());
     if (wallet != null && !wallet.currency().equals(request.currency())) {
-      return refused(Code.CURRENCY_MISMATCH, "the wallet is in %s, not in %s".formatted(wallet.currency(), request.currency()));
+      return refused(
+          Code.CURRENCY_MISMATCH,
+          "the wallet is in %s, not in %s".formatted(wallet.currency(), request.currency()));
     }
     var known = current.get(key(request));
     if (known != null && known.state() != State.CANCELLED) {
       metrics.racePrevented("refund");
-      return refused(Code.ALREADY_REFUNDED, "%s %s has been refunded".formatted(request.referenceType(), request.referenceId()));
+      return refused(
+          Code.ALREADY_REFUNDED,
+          "%s %s has been refunded".formatted(request.referenceType(), request.referenceId()));
     }
     put(new Refund(key(request), saga.value(), request.amountMinor(), State.PREPARED));
     return new TryOutcome.Held<>(new RefundHold(key(request), request.amountMinor()), null);

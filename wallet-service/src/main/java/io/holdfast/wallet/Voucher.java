@@ -35,10 +35,14 @@ record Voucher(
       return Reason.of(Code.VOUCHER_EXPIRED, "the voucher " + code + " has expired");
     }
     if (!this.currency.equals(currency)) {
-      return Reason.of(Code.VOUCHER_CURRENCY_MISMATCH, "the voucher %s is in %s, not in %s".formatted(code, this.currency, currency));
+      return Reason.of(
+          Code.VOUCHER_CURRENCY_MISMATCH,
+          "the voucher %s is in %s, not in %s".formatted(code, this.currency, currency));
     }
     if (amountMinor < minimumMinor) {
-      return Reason.of(Code.VOUCHER_BELOW_MINIMUM, "the voucher %s needs an order of at least %d %s minor units"
+      return Reason.of(
+          Code.VOUCHER_BELOW_MINIMUM,
+          "the voucher %s needs an order of at least %d %s minor units"
               .formatted(code, minimumMinor, this.currency));
     }
     if (reserved + redeemed >= uses) {

@@ -46,14 +46,9 @@ class VoucherController {
    * @param expiresAt it can't be used from then on
    */
   record VoucherRequest(
-      @NotNull
-          @Pattern(
-              regexp = CODE_FORM,
-              message = Rule.VOUCHER_CODE)
-          String code,
+      @NotNull @Pattern(regexp = CODE_FORM, message = Rule.VOUCHER_CODE) String code,
       @Min(1) @Max(1_000_000_000_000L) long amountMinor,
-      @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY)
-          String currency,
+      @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
       @Min(1) @Max(1_000_000_000) int uses,
       @Min(0) @Max(1_000_000_000_000L) long minimumMinor,
       @NotNull Instant expiresAt) {}
@@ -95,8 +90,6 @@ class VoucherController {
     return Optional.of(code)
         .filter(CODE)
         .flatMap(store::find)
-        .orElseThrow(
-            () ->
-                Problem.of(Code.VOUCHER_UNKNOWN, code));
+        .orElseThrow(() -> Problem.of(Code.VOUCHER_UNKNOWN, code));
   }
 }

@@ -44,8 +44,7 @@ class WalletController {
    */
   record CreditRequest(
       @Min(1) @Max(1_000_000_000_000L) long amountMinor,
-      @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY)
-          String currency,
+      @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
       @NotBlank @Size(max = 100) @Pattern(regexp = Text.PLAIN, message = Rule.PLAIN_TEXT)
           String reference) {}
 
@@ -54,19 +53,14 @@ class WalletController {
     return switch (store.credit(
         walletId, request.reference(), request.amountMinor(), request.currency())) {
       case CREDITED -> get(walletId);
-      case OTHER_AMOUNT ->
-          throw WalletProblem.reused("reference");
+      case OTHER_AMOUNT -> throw WalletProblem.reused("reference");
       case OTHER_CURRENCY -> throw WalletProblem.otherCurrency(request.currency());
     };
   }
 
   @GetMapping("/{walletId}")
   Wallet get(@PathVariable UUID walletId) {
-    return store
-        .find(walletId)
-        .orElseThrow(
-            () ->
-                Problem.of(Code.UNKNOWN_WALLET, walletId));
+    return store.find(walletId).orElseThrow(() -> Problem.of(Code.UNKNOWN_WALLET, walletId));
   }
 
   /**

@@ -58,7 +58,9 @@ final class WalletReservations implements Reservations<HoldBalance, BalanceHold>
     }
     var wallet = wallets.get(request.walletId());
     if (wallet != null && !wallet.currency().equals(request.currency())) {
-      return refused(Code.CURRENCY_MISMATCH, "the wallet is in %s, not in %s".formatted(wallet.currency(), request.currency()));
+      return refused(
+          Code.CURRENCY_MISMATCH,
+          "the wallet is in %s, not in %s".formatted(wallet.currency(), request.currency()));
     }
     var code = request.voucherCode();
     if (code != null) {

@@ -95,10 +95,8 @@ class WithdrawalController {
   private static Withdrawal withdrawal(Outcome outcome, UUID withdrawalId) {
     return switch (outcome) {
       case Outcome.Stands(var withdrawal) -> withdrawal;
-      case Outcome.OtherRequest() ->
-          throw WalletProblem.reused("withdrawalId");
-      case Outcome.OtherCurrency(var currency) ->
-          throw WalletProblem.otherCurrency(currency);
+      case Outcome.OtherRequest() -> throw WalletProblem.reused("withdrawalId");
+      case Outcome.OtherCurrency(var currency) -> throw WalletProblem.otherCurrency(currency);
       case Outcome.Unknown() -> throw unknown(withdrawalId);
       case Outcome.Decided(var withdrawal) ->
           throw Problem.of(Code.ALREADY_DECIDED, withdrawal.state());

@@ -20,7 +20,6 @@ import java.util.UUID;
 record WithdrawalRequest(
     @NotNull UUID withdrawalId,
     @Min(1) @Max(1_000_000_000_000L) long amountMinor,
-    @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY)
-        String currency,
+    @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
     @NotBlank @Size(max = 200) @Pattern(regexp = Text.PLAIN, message = Rule.PLAIN_TEXT)
         String destination) {}

@@ -53,7 +53,8 @@ final class WithdrawalReservations implements Reservations<HoldWithdrawal, Withd
     }
     if (states.get(withdrawal.withdrawalId()) != APPROVED) {
       metrics.racePrevented("withdrawal");
-      return refused(Code.WITHDRAWAL_NOT_APPROVED, "the withdrawal is not one that was just approved");
+      return refused(
+          Code.WITHDRAWAL_NOT_APPROVED, "the withdrawal is not one that was just approved");
     }
     move(withdrawal.withdrawalId(), PAYING);
     var hold =

@@ -20,7 +20,8 @@ final class AcceptedLanguage implements LocaleResolver {
   private static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.CHINESE);
 
   static Locale of(HttpServletRequest request) {
-    var header = String.join(",", Collections.list(request.getHeaders(HttpHeaders.ACCEPT_LANGUAGE)));
+    var header =
+        String.join(",", Collections.list(request.getHeaders(HttpHeaders.ACCEPT_LANGUAGE)));
     if (header.isBlank()) {
       return Locale.ENGLISH;
     }

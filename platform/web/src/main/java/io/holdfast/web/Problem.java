@@ -24,10 +24,7 @@ public final class Problem extends RuntimeException {
   private final Map<String, Object> members;
 
   private Problem(
-      ProblemCode code,
-      @Nullable String field,
-      List<Object> values,
-      Map<String, Object> members) {
+      ProblemCode code, @Nullable String field, List<Object> values, Map<String, Object> members) {
     super(message(code, field, values), null, false, false);
     this.code = code;
     this.field = field;

@@ -23,7 +23,11 @@ final class ProblemTexts {
     var detail =
         ProblemDetail.forStatusAndDetail(
             problem.status(),
-            text(code + ".detail", problem.values(), String.valueOf(problem.getMessage()), language));
+            text(
+                code + ".detail",
+                problem.values(),
+                String.valueOf(problem.getMessage()),
+                language));
     detail.setTitle(text(code + ".title", null, code, language));
     detail.setProperty("code", code);
     if (problem.field() != null) {
@@ -37,8 +41,7 @@ final class ProblemTexts {
     return text(reason.code() + ".title", null, reason.detail(), language);
   }
 
-  private String text(
-      String key, Object @Nullable [] values, String otherwise, Locale language) {
+  private String text(String key, Object @Nullable [] values, String otherwise, Locale language) {
     String text = messages.getMessage(key, values, otherwise, language);
     return text == null ? otherwise : text;
   }

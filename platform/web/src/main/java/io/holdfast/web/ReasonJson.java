@@ -21,8 +21,7 @@ final class ReasonJson extends ValueSerializer<Reason> {
   }
 
   static SimpleModule module(ProblemTexts texts) {
-    return new SimpleModule("holdfast-reasons")
-        .addSerializer(Reason.class, new ReasonJson(texts));
+    return new SimpleModule("holdfast-reasons").addSerializer(Reason.class, new ReasonJson(texts));
   }
 
   @Override

@@ -40,7 +40,7 @@ class CatalogueTest {
 
   /** A sentence in one language, where the key of one is meant. */
   private static final Pattern SPELT_RULE =
-      Pattern.compile("(message = \"[^\"]*\"|Problem\\.invalid\\([^;]*?,\\s*\"[^\"]*\")");
+      Pattern.compile("(message = \"[^\"]*\"|Problem\\.invalid\\(\\s*\"[^\"]*\",\\s*\")");
 
   private Sources sources = new Sources(Map.of());
 

@@ -97,8 +97,7 @@ class ProblemTextsTest {
     assertThat(texts.of(problem, Locale.ENGLISH).getDetail())
         .isEqualTo("Closed on Monday: come back.");
     assertThat(texts.of(problem, Locale.CHINESE).getTitle()).isEqualTo("今日休息");
-    assertThat(texts.of(Problem.of(Code.CART_EMPTY), Locale.CHINESE).getTitle())
-        .isEqualTo("购物车为空");
+    assertThat(texts.of(Problem.of(Code.CART_EMPTY), Locale.CHINESE).getTitle()).isEqualTo("购物车为空");
   }
 
   @Test

@@ -27,10 +27,7 @@ class SagaController {
   /** One saga with everything that happened to it. */
   @GetMapping("/{id}")
   SagaView saga(@PathVariable UUID id) {
-    return sagas
-        .find(id)
-        .orElseThrow(
-            () -> Problem.of(Code.UNKNOWN_SAGA, id));
+    return sagas.find(id).orElseThrow(() -> Problem.of(Code.UNKNOWN_SAGA, id));
   }
 
   /**
