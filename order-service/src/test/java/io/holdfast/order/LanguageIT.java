@@ -67,7 +67,7 @@ class LanguageIT extends RunningOrderService {
     assertBoth("/products?colour=red", "GET", "UNKNOWN_FIELD", 400, "after, limit", "没有这个字段");
     assertBoth("/products?limit=many", "GET", "INVALID_FIELD", 400, "limit", "字段无效");
     assertBoth("/products?limit=0", "GET", "INVALID_FIELD", 400, "limit", "字段无效");
-    assertBoth("/products?%zz", "GET", "MALFORMED_QUERY", 400, "name=value", "查询串格式错误");
+    assertBoth("/products?=x", "GET", "MALFORMED_QUERY", 400, "name=value", "查询串格式错误");
     assertBoth("/orders", "GET", "INVALID_FIELD", 400, "customerId", "字段无效");
     assertBoth("/products", "Accept: text/html", "NOT_ACCEPTABLE", 406, "json", "没有可接受的媒体类型");
     assertBoth(
@@ -80,7 +80,7 @@ class LanguageIT extends RunningOrderService {
     assertBoth("/orders", "large", "TOO_LARGE", 413, "65536", "请求体过大");
   }
 
-  /** A client library would not send such a thing. */
+  /** Its first line is all that the server reads of it, so it is answered in English. */
   @Test
   void whatTheServerRefusesBeforeTheApplicationSeesItIsAProblemToo() throws IOException {
     try (var socket = new Socket("localhost", port)) {
@@ -93,8 +93,8 @@ class LanguageIT extends RunningOrderService {
 
       assertThat(answer)
           .startsWith("HTTP/1.1 400")
-          .contains("application/problem+json", "Content-Language: zh")
-          .contains("\"code\":\"BAD_REQUEST\"", "\"title\":\"无法理解该请求\"", "\"traceId\":");
+          .contains("application/problem+json", "Content-Language: en")
+          .contains("\"code\":\"BAD_REQUEST\"", "\"title\":\"The request is not understood\"", "\"traceId\":");
     }
   }
 

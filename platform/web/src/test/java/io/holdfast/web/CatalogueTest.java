@@ -69,7 +69,9 @@ class CatalogueTest {
 
   @Test
   void rulesAreNeverSpelt() {
-    assertThat(sources.all(SAYS_NO_RULE)).as("say the rule by message = Rule.X").isEmpty();
+    assertThat(sources.ofCallers().all(SAYS_NO_RULE))
+        .as("say the rule by message = Rule.X")
+        .isEmpty();
     assertThat(sources.all(SPELT_RULE)).as("write Rule.X").isEmpty();
   }
 

@@ -37,6 +37,15 @@ record Sources(Map<Path, String> byFile) {
     return path.endsWith(".java") && path.contains("/src/main/java/");
   }
 
+  /**
+   * Those whose sentences callers read: settings speak to the operator, before there is a language.
+   */
+  Sources ofCallers() {
+    var some = new TreeMap<>(byFile);
+    some.keySet().removeIf(file -> file.toString().endsWith("Properties.java"));
+    return new Sources(some);
+  }
+
   /** All that the first group of the pattern matches. */
   Collection<String> all(Pattern pattern) {
     var found = new TreeSet<String>();
