@@ -2,6 +2,7 @@ package io.holdfast.inventory;
 
 import static java.util.stream.Collectors.partitioningBy;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -192,7 +193,7 @@ final class ShipmentWorker implements DueWork.Work<Shipment, WarehouseAnswer>, A
   }
 
   private static Reason damage(Shipment shipment) {
-    return new Reason("GOODS_DAMAGED", "damaged goods: " + shipment.damagedSku());
+    return Reason.of(Code.GOODS_DAMAGED, "damaged goods: " + shipment.damagedSku());
   }
 
   private static GoodsShipped shipped(Shipment shipment) {

@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.wallet.HoldHandler.Outcome;
 import io.holdfast.web.Problem;
 import jakarta.validation.Valid;
@@ -7,7 +8,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -26,9 +26,9 @@ class HoldController {
 
   @PostMapping("/wallets/{walletId}/holds")
   Hold hold(@PathVariable UUID walletId, @RequestBody @Valid HoldRequest request) {
-    var hold = hold(handler.hold(walletId, request));
+    var hold = standing(walletId, handler.hold(walletId, request));
     if (hold.state() == HoldState.REFUSED) {
-      throw WalletProblem.insufficient();
+      throw WalletProblem.insufficient(walletId);
     }
     return hold;
   }
@@ -43,34 +43,31 @@ class HoldController {
   Hold confirm(
       @PathVariable UUID holdId,
       @RequestBody(required = false) @Valid @Nullable Confirmation confirmation) {
-    return hold(handler.confirm(holdId, confirmation == null ? null : confirmation.amountMinor()));
+    return standing(
+        holdId, handler.confirm(holdId, confirmation == null ? null : confirmation.amountMinor()));
   }
 
   @PostMapping("/holds/{holdId}/release")
   Hold release(@PathVariable UUID holdId) {
-    return hold(handler.release(holdId));
+    return standing(holdId, handler.release(holdId));
   }
 
   @GetMapping("/holds/{holdId}")
   Hold get(@PathVariable UUID holdId) {
-    return handler.find(holdId).orElseThrow(HoldController::unknown);
+    return handler.find(holdId).orElseThrow(() -> unknown(holdId));
   }
 
-  private static Hold hold(Outcome outcome) {
+  /**
+   * @param asked the id in the path
+   */
+  private static Hold standing(UUID asked, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Stands(var hold) -> hold;
-      case Outcome.OtherRequest() ->
-          throw WalletProblem.reused("this reference stands for another hold");
-      case Outcome.OtherCurrency(var currency) ->
-          throw Problem.of(
-              HttpStatus.CONFLICT, "CURRENCY_MISMATCH", "the wallet is in " + currency);
-      case Outcome.Unknown() -> throw unknown();
+      case Outcome.OtherRequest() -> throw WalletProblem.reused("reference");
+      case Outcome.OtherCurrency(var currency) -> throw WalletProblem.otherCurrency(currency);
+      case Outcome.Unknown() -> throw unknown(asked);
       case Outcome.MoreThanHeld(var hold) ->
-          throw Problem.of(
-              HttpStatus.CONFLICT,
-              "MORE_THAN_HELD",
-              "only %d minor units are held".formatted(hold.amountMinor()),
-              "amountMinor");
+          throw Problem.ofField(Code.MORE_THAN_HELD, "amountMinor", hold.amountMinor());
       case Outcome.Ended(var hold) -> throw ended(hold);
     };
   }
@@ -79,22 +76,14 @@ class HoldController {
   private static Problem ended(Hold hold) {
     return switch (hold.state()) {
       case HELD -> throw new IllegalStateException("it has not ended: " + hold);
-      case REFUSED -> WalletProblem.insufficient();
-      case CONFIRMED ->
-          conflict(
-              "HOLD_CONFIRMED",
-              "%d minor units of it were confirmed before: that stands"
-                  .formatted(hold.confirmedMinor()));
-      case RELEASED -> conflict("HOLD_RELEASED", "it was released before: ask for a new hold");
-      case EXPIRED -> conflict("HOLD_EXPIRED", "its time was over: ask for a new hold");
+      case REFUSED -> WalletProblem.insufficient(hold.walletId());
+      case CONFIRMED -> Problem.of(Code.HOLD_CONFIRMED, hold.confirmedMinor());
+      case RELEASED -> Problem.of(Code.HOLD_RELEASED);
+      case EXPIRED -> Problem.of(Code.HOLD_EXPIRED);
     };
   }
 
-  private static Problem conflict(String code, String detail) {
-    return Problem.of(HttpStatus.CONFLICT, code, detail);
-  }
-
-  private static Problem unknown() {
-    return Problem.of(HttpStatus.NOT_FOUND, "UNKNOWN_HOLD", "there is no such hold");
+  private static Problem unknown(UUID holdId) {
+    return Problem.of(Code.UNKNOWN_HOLD, holdId);
   }
 }

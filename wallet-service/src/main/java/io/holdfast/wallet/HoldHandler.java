@@ -51,7 +51,7 @@ final class HoldHandler implements TimerLoop.DueRows {
     /** The reference stands for another hold; nothing was done. */
     record OtherRequest() implements Outcome {}
 
-    /** The wallet is in another currency; nothing was done. */
+    /** It was asked for in a currency that is not the wallet's; nothing was done. */
     record OtherCurrency(String currency) implements Outcome {}
 
     /** There is no such hold. */
@@ -72,7 +72,7 @@ final class HoldHandler implements TimerLoop.DueRows {
   private Outcome holdOnce(UUID walletId, HoldRequest request) {
     var wallet = wallets.lock(walletId, request.currency());
     if (!wallet.currency().equals(request.currency())) {
-      return new Outcome.OtherCurrency(wallet.currency());
+      return new Outcome.OtherCurrency(request.currency());
     }
     var holdId = UuidV7.next();
     boolean isCovered = wallet.availableMinor() >= request.amountMinor();

@@ -149,7 +149,7 @@ class HoldIT {
 
     var answer = http.confirmHold(holdId, 501);
 
-    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.code()).isEqualTo("MORE_THAN_HELD");
     assertThat(state(holdId)).isEqualTo(HoldState.HELD);
     assertThat(http.confirmHold(holdId, 500).status()).isEqualTo(200);

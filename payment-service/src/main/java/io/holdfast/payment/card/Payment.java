@@ -1,5 +1,6 @@
 package io.holdfast.payment.card;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.payment.provider.ProviderAction;
@@ -52,8 +53,8 @@ public record Payment(
     @Nullable String lastError) {
 
   static final Reason EXPIRED =
-      new Reason(
-          "AUTHORISATION_EXPIRED", "the card's authorisation expired before it was captured");
+      Reason.of(
+          Code.AUTHORISATION_EXPIRED, "the card's authorisation expired before it was captured");
 
   /** What the saga is told. */
   sealed interface Verdict {

@@ -1,5 +1,6 @@
 package io.holdfast.payment.transfer;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.payment.provider.ProviderRecord;
 import io.holdfast.payment.provider.TransferAnswer;
@@ -237,7 +238,7 @@ public record Transfer(
               TransferState.FAILED,
               found.id(),
               Objects.requireNonNullElse(
-                  found.failure(), new Reason("PAYMENT_FAILED", "the provider could not do it")));
+                  found.failure(), Reason.of(Code.PAYMENT_FAILED, "the provider could not do it")));
       case HELD, PENDING -> learned(TransferState.PENDING, found.id(), null);
     };
   }

@@ -1,5 +1,6 @@
 package io.holdfast.payment.transfer;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -281,7 +282,7 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
 
   static Reason failure(Transfer failed) {
     return Objects.requireNonNullElse(
-        failed.failure(), new Reason("PAYMENT_FAILED", "the provider could not do it"));
+        failed.failure(), Reason.of(Code.PAYMENT_FAILED, "the provider could not do it"));
   }
 
   private void announce(List<Transfer> ended) {

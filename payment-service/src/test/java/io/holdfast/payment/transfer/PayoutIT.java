@@ -116,7 +116,7 @@ class PayoutIT {
             request ->
                 assertThat(
                         driver.ask(driver.tryIt(CommandDriver.newSaga(), request)).reason().code())
-                    .isEqualTo("INVALID_PAYOUT"));
+                    .isEqualTo("INVALID_REQUEST"));
   }
 
   @Test
