@@ -1,10 +1,12 @@
 package io.holdfast.web.testing;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.web.testing.ApiDocument.Operation;
 import io.holdfast.web.testing.RawHttp.Answer;
+import io.holdfast.web.testing.RawHttp.Header;
 import io.holdfast.web.testing.RawHttp.NoAnswer;
 import io.holdfast.web.testing.RawHttp.Request;
 import java.io.UncheckedIOException;
@@ -20,9 +22,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,22 +42,28 @@ public final class Fuzz {
 
   private static final Logger log = LoggerFactory.getLogger(Fuzz.class);
   private static final String SEED = "holdfast.fuzz.seed";
+  private static final long FIXED_SEED = 7;
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int AT_ONCE = 4;
   private static final int SHOWN = 15;
   private static final Set<String> SILENT = Set.of("HEAD");
+
+  /** In what is sent it stands for twelve digits that no other request has. */
+  private static final String FRESH = "FRESH";
 
   private final int port;
   private final ApiDocument document;
   private final ServiceApi.Schemas schemas;
   private final Map<String, String> known = new HashMap<>();
   private final Map<String, JsonNode> bodies = new HashMap<>();
+  private final AtomicLong fresh = new AtomicLong(System.nanoTime());
   private Duration limit = LIMIT;
 
   private Fuzz(int port, ApiDocument document) {
     this.port = port;
     this.document = document;
     this.schemas = new ServiceApi.Schemas(document.json());
+    known.put("Idempotency-Key", "fuzz-" + FRESH);
   }
 
   /** Of what {@code document} describes and {@code port} serves. */
@@ -67,7 +77,10 @@ public final class Fuzz {
     return this;
   }
 
-  /** A body that is right where the document's example is not, such as one that names an order. */
+  /**
+   * A body that gets further than the document's example, such as one that names what exists. Each
+   * {@code FRESH} in it, or in a known value, becomes twelve digits that no other request has.
+   */
   public Fuzz knowingBody(String operation, String json) {
     bodies.put(operation, ApiDocument.JSON.readTree(json));
     return this;
@@ -79,12 +92,12 @@ public final class Fuzz {
   }
 
   /**
-   * The seed of this run: that of the system property {@code holdfast.fuzz.seed}, or a new one. A
-   * failure prints it.
+   * What mixtures are made of: a seed that is the same in every run, and a new one; or the one of
+   * the system property {@code holdfast.fuzz.seed}, which a failure prints.
    */
-  public static long seed() {
+  public static LongStream seeds() {
     Long given = Long.getLong(SEED);
-    return given == null ? System.nanoTime() : given;
+    return given == null ? LongStream.of(FIXED_SEED, System.nanoTime()) : LongStream.of(given);
   }
 
   /**
@@ -173,7 +186,7 @@ public final class Fuzz {
   private int judge(Case one, Consumer<String> failures) {
     Answer answer;
     try {
-      answer = RawHttp.send(port, one.request(), limit);
+      answer = RawHttp.send(port, fresh(one.request()), limit);
     } catch (NoAnswer | UncheckedIOException e) {
       failures.accept(told(one, null, String.valueOf(e.getMessage())));
       return 0;
@@ -182,6 +195,20 @@ public final class Fuzz {
       failures.accept(told(one, answer, fault));
     }
     return answer.status();
+  }
+
+  private Request fresh(Request request) {
+    String digits = "%012d".formatted(fresh.incrementAndGet() % 1_000_000_000_000L);
+    var body = request.body();
+    return new Request(
+        request.method(),
+        request.target().replace(FRESH, digits),
+        request.headers().stream()
+            .map(line -> new Header(line.name(), line.value().replace(FRESH, digits)))
+            .toList(),
+        body == null
+            ? null
+            : new String(body, ISO_8859_1).replace(FRESH, digits).getBytes(ISO_8859_1));
   }
 
   private static String told(Case one, @Nullable Answer answer, String fault) {
