@@ -567,7 +567,7 @@ final class DocumentMaker {
         request.put("additionalProperties", false);
         var required = NODES.arrayNode();
         for (var field : request.path("required")) {
-          if (!isNullable(request.path("properties").path(field.asString()))) {
+          if (!Examples.canBeNull(request.path("properties").path(field.asString()))) {
             required.add(field);
           }
         }
@@ -591,14 +591,5 @@ final class DocumentMaker {
     if (items.isObject()) {
       markRequest(items);
     }
-  }
-
-  private static boolean isNullable(JsonNode property) {
-    for (var type : property.path("type")) {
-      if (type.asString().equals("null")) {
-        return true;
-      }
-    }
-    return property.has("anyOf");
   }
 }

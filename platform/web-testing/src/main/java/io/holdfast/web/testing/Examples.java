@@ -72,8 +72,24 @@ final class Examples {
     var object = NODES.objectNode();
     schema
         .path("properties")
-        .forEachEntry((name, property) -> object.set(name, of(property, schemaName, name)));
+        .forEachEntry(
+            (name, property) -> {
+              var value = of(property, schemaName, name);
+              // What can't be null is left out.
+              if (!value.isNull() || canBeNull(property)) {
+                object.set(name, value);
+              }
+            });
     return object;
+  }
+
+  static boolean canBeNull(JsonNode schema) {
+    for (var type : schema.path("type")) {
+      if (type.asString().equals("null")) {
+        return true;
+      }
+    }
+    return schema.has("anyOf");
   }
 
   private @Nullable JsonNode given(String owner, String name) {
