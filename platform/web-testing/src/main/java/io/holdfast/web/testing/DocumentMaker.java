@@ -73,8 +73,7 @@ final class DocumentMaker {
     this.docs = docs;
     this.notes = notes;
     this.common = common;
-    this.examples =
-        new Examples(List.of(notes.path("examples"), common.path("examples")), schemas);
+    this.examples = new Examples(List.of(notes.path("examples"), common.path("examples")), schemas);
   }
 
   /** What is missing for a document that is of use. */
@@ -105,8 +104,7 @@ final class DocumentMaker {
     notes
         .path("tags")
         .forEachEntry(
-            (name, text) ->
-                tags.addObject().put("name", name).put("description", text.asString()));
+            (name, text) -> tags.addObject().put("name", name).put("description", text.asString()));
     document.set("paths", paths());
     var components = document.putObject("components");
     schemas.set(PROBLEM, common.path(PROBLEM));
@@ -165,8 +163,7 @@ final class DocumentMaker {
     return paths;
   }
 
-  private ObjectNode operation(
-      String name, JsonNode found, JsonNode note, HandlerMethod handler) {
+  private ObjectNode operation(String name, JsonNode found, JsonNode note, HandlerMethod handler) {
     var operation = NODES.objectNode();
     var doc = docs.of(handler.getBeanType(), handler.getMethod().getName());
     if (!note.has("id") || !note.has("summary") || !notes.path("tags").has(tag(note))) {
@@ -227,8 +224,7 @@ final class DocumentMaker {
     return parameters;
   }
 
-  private String description(
-      String operation, String parameter, JsonNode note, Javadocs.Doc doc) {
+  private String description(String operation, String parameter, JsonNode note, Javadocs.Doc doc) {
     for (String text :
         List.of(
             note.path("parameters").path(parameter).asString(""),
@@ -295,7 +291,11 @@ final class DocumentMaker {
 
   private ObjectNode answer(JsonNode content, JsonNode note, HandlerMethod handler) {
     var answer = NODES.objectNode();
-    if (handler.getMethod().getGenericReturnType().getTypeName().contains(SseEmitter.class.getName())) {
+    if (handler
+        .getMethod()
+        .getGenericReturnType()
+        .getTypeName()
+        .contains(SseEmitter.class.getName())) {
       answer
           .putObject("text/event-stream")
           .put("example", note.path("stream").asString())
@@ -322,8 +322,7 @@ final class DocumentMaker {
   private record NotedProblem(String status, String code, String detail, String field) {
 
     static NotedProblem of(String text) {
-      var parts =
-          Arrays.stream((text + " | | ").split("\\|", -1)).map(String::strip).toList();
+      var parts = Arrays.stream((text + " | | ").split("\\|", -1)).map(String::strip).toList();
       return new NotedProblem(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
     }
   }
@@ -336,16 +335,13 @@ final class DocumentMaker {
     }
     if (takesInput) {
       for (var text : common.path("invalid")) {
-        noted
-            .computeIfAbsent("400", _ -> new ArrayList<>())
-            .add(NotedProblem.of(text.asString()));
+        noted.computeIfAbsent("400", _ -> new ArrayList<>()).add(NotedProblem.of(text.asString()));
       }
     }
     var responses = new TreeMap<String, JsonNode>();
     noted.forEach((status, problems) -> responses.put(status, problemResponse(status, problems)));
     if (takesInput && !note.has("problems")) {
-      responses.put(
-          "400", NODES.objectNode().put("$ref", "#/components/responses/InvalidRequest"));
+      responses.put("400", NODES.objectNode().put("$ref", "#/components/responses/InvalidRequest"));
     }
     return responses;
   }
@@ -391,7 +387,9 @@ final class DocumentMaker {
 
   // Schemas.
 
-  /** With short names, and whole-string patterns; what it refers to becomes part of the document. */
+  /**
+   * With short names, and whole-string patterns; what it refers to becomes part of the document.
+   */
   private JsonNode rewritten(JsonNode schema) {
     String reference = schema.path("$ref").asString("");
     if (!reference.isEmpty()) {

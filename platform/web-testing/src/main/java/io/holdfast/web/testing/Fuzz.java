@@ -156,7 +156,7 @@ public final class Fuzz {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var one : cases) {
         places.acquireUninterruptibly();
-        threads.submit(
+        threads.execute(
             () -> {
               try {
                 int status = judge(one, failures::add);
@@ -363,8 +363,7 @@ public final class Fuzz {
     cases.accept(new Case(operation, "as it should be", right, false));
     for (String method : Oddities.METHODS) {
       if (!document.methodsOf(operation.path()).contains(method)) {
-        var other =
-            new Request(method, right.target(), right.headers(), right.body());
+        var other = new Request(method, right.target(), right.headers(), right.body());
         boolean harmless = method.equals("HEAD") || method.equals("OPTIONS");
         cases.accept(new Case(null, "method " + method, other, !harmless));
       }
@@ -377,8 +376,7 @@ public final class Fuzz {
               right.without(header.name()).with(header.name(), header.value()),
               false));
     }
-    cases.accept(
-        new Case(null, "headers twice", twice(right), false));
+    cases.accept(new Case(null, "headers twice", twice(right), false));
     for (var parameter : operation.parameters("path")) {
       paths(operation, parameter.path("name").asString(), right, cases);
     }
@@ -488,8 +486,7 @@ public final class Fuzz {
     boolean closed = schema.has("additionalProperties");
     for (String place : places) {
       for (String value : Oddities.VALUES) {
-        cases.accept(
-            withJson(operation, right, place, JsonText.with(body, place, value), false));
+        cases.accept(withJson(operation, right, place, JsonText.with(body, place, value), false));
       }
       if (JsonText.at(body, place).isString()) {
         String text = JsonText.at(body, place).toString();

@@ -115,7 +115,7 @@ final class Javadocs {
       String name = outer + type.getSimpleName();
       remember(name);
       prefix = name + "$";
-      super.visitClass(type, nothing);
+      super.visitClass(type, null);
       prefix = outer;
       return null;
     }

@@ -83,11 +83,7 @@ final class JsonText {
     }
     for (int i = 0; i < node.size(); i++) {
       String here = at + "/" + i;
-      add(
-          parts,
-          written(node.get(i), here, place, text, change),
-          here.equals(place),
-          change);
+      add(parts, written(node.get(i), here, place, text, change), here.equals(place), change);
     }
     return "[" + String.join(",", parts) + "]";
   }

@@ -66,6 +66,7 @@ final class Oddities {
           "\"+999999999-12-31T23:59:59.999999999Z\"",
           "\"9999-12-31T23:59:59.9999999Z\"",
           "\"2026-11-21T09:30:00+19:00\"",
+          "\"2026-11-01T00:00:00.000000001Z\"",
           "1e30",
           "-62135596801",
           "\"PT-1S\"",
@@ -213,11 +214,43 @@ final class Oddities {
 
   /** In a path only. */
   static final List<String> SEGMENTS =
-      List.of("", "..", "%2e%2e", "%2F", "a%2Fb", "%5C", "a;b=c", ";", "x".repeat(20_000), "\u0001", "\u00e9", "a b", "a\\b", "<", "{x}", "a#b", "|");
+      List.of(
+          "",
+          "..",
+          "%2e%2e",
+          "%2F",
+          "a%2Fb",
+          "%5C",
+          "a;b=c",
+          ";",
+          "x".repeat(20_000),
+          "\u0001",
+          "\u00e9",
+          "a b",
+          "a\\b",
+          "<",
+          "{x}",
+          "a#b",
+          "|");
 
   /** Whole queries, as they are sent. */
   static final List<String> QUERIES =
-      List.of("=", "&", "?", "a", "=1", "%zz=1", "a=%zz", "a=1&a=2", "[]=1", "%00=1", "a[b]=1", "x".repeat(3_000), "a=1&".repeat(1_200), "\u0001", "limit=1&limit=2");
+      List.of(
+          "=",
+          "&",
+          "?",
+          "a",
+          "=1",
+          "%zz=1",
+          "a=%zz",
+          "a=1&a=2",
+          "[]=1",
+          "%00=1",
+          "a[b]=1",
+          "x".repeat(3_000),
+          "a=1&".repeat(1_200),
+          "\u0001",
+          "limit=1&limit=2");
 
   /** Header lines. */
   static final List<RawHttp.Header> HEADERS = headers();
@@ -272,14 +305,21 @@ final class Oddities {
             "image/png, */*;q=0.1")) {
       headers.add(new RawHttp.Header("Accept", accept));
     }
-    for (String language : List.of("zh-CN,zh;q=0.9", "zh", "xx-invalid-tag-that-is-long", "*;q=0", "en;q=x", "de")) {
+    for (String language :
+        List.of("zh-CN,zh;q=0.9", "zh", "xx-invalid-tag-that-is-long", "*;q=0", "en;q=x", "de")) {
       headers.add(new RawHttp.Header("Accept-Language", language));
     }
-    for (String prefer : List.of("wait=0", "wait=-1", "wait=x", "wait=99999999999999999999", "respond-async", "wait")) {
+    for (String prefer :
+        List.of(
+            "wait=0", "wait=-1", "wait=x", "wait=99999999999999999999", "respond-async", "wait")) {
       headers.add(new RawHttp.Header("Prefer", prefer));
     }
-    headers.add(new RawHttp.Header("traceparent", "00-00000000000000000000000000000000-0000000000000000-00"));
-    headers.add(new RawHttp.Header("traceparent", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+    headers.add(
+        new RawHttp.Header(
+            "traceparent", "00-00000000000000000000000000000000-0000000000000000-00"));
+    headers.add(
+        new RawHttp.Header(
+            "traceparent", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
     headers.add(new RawHttp.Header("Range", "bytes=0-1"));
     headers.add(new RawHttp.Header("Expect", "200-maybe"));
     headers.add(new RawHttp.Header("Content-Length", "x"));

@@ -94,7 +94,8 @@ final class RawHttp {
       String text = new String(bytes(), UTF_8).replace("\r", "");
       String shown =
           text.length() > 900 ? text.substring(0, 900) + "... (" + text.length() + ")" : text;
-      return shown.codePoints()
+      return shown
+          .codePoints()
           .collect(
               StringBuilder::new,
               (line, character) -> {
@@ -226,9 +227,7 @@ final class RawHttp {
     System.arraycopy(received, start, body, 0, body.length);
     boolean chunked = headers.getOrDefault("transfer-encoding", "").contains("chunked");
     return new Answer(
-        Integer.parseInt(status[1]),
-        headers,
-        new String(chunked ? unchunked(body) : body, UTF_8));
+        Integer.parseInt(status[1]), headers, new String(chunked ? unchunked(body) : body, UTF_8));
   }
 
   private static byte[] unchunked(byte[] body) {

@@ -84,8 +84,7 @@ public final class ServiceApi {
             read("/io/holdfast/web/testing/common.json"));
     JsonNode made = maker.document(projectVersion());
     assertThat(maker.faults()).as("openapi-notes.json of %s", service).isEmpty();
-    String text =
-        ApiDocument.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(made) + "\n";
+    String text = ApiDocument.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(made) + "\n";
     var file = ApiDocument.file(service);
     if (Boolean.getBoolean(WRITE)) {
       write(file, text);
@@ -104,9 +103,7 @@ public final class ServiceApi {
   private String get(String path) {
     var answer =
         RawHttp.send(
-            port,
-            RawHttp.Request.of("GET", path).with("Accept", "application/json"),
-            LIMIT);
+            port, RawHttp.Request.of("GET", path).with("Accept", "application/json"), LIMIT);
     assertThat(answer.status()).as("GET %s: %s", path, answer.body()).isEqualTo(200);
     return answer.body();
   }
@@ -205,8 +202,7 @@ public final class ServiceApi {
     private final SchemaRegistry registry =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private final JsonNode document;
-    private final Map<JsonNode, Schema> known =
-        new HashMap<>();
+    private final Map<JsonNode, Schema> known = new HashMap<>();
 
     Schemas(JsonNode document) {
       this.document = document;

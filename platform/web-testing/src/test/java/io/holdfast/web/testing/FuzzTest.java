@@ -33,8 +33,7 @@ class FuzzTest {
   private static final String RIGHT =
       problem("400 x", "{'status':400,'detail':'no','code':'INVALID_FIELD','traceId':'TRACE'}");
 
-  private static final ApiDocument THINGS =
-      ApiDocument.of(JsonMapper.shared().readTree(DOCUMENT));
+  private static final ApiDocument THINGS = ApiDocument.of(JsonMapper.shared().readTree(DOCUMENT));
 
   private static String problem(String status, String body) {
     return answer(
@@ -145,8 +144,7 @@ class FuzzTest {
               }
               return RIGHT;
             })) {
-      var report =
-          Fuzz.of(tiny.port(), THINGS).within(Duration.ofMillis(50)).mixtures(1, 2);
+      var report = Fuzz.of(tiny.port(), THINGS).within(Duration.ofMillis(50)).mixtures(1, 2);
 
       assertThat(report.failures())
           .hasSize(2)
