@@ -39,8 +39,12 @@ public final class HttpJson {
   }
 
   public JsonNode put(String url, Object body) {
-    return success(
-        url, send(request(url).PUT(BodyPublishers.ofString(json.writeValueAsString(body)))));
+    return success(url, tryPut(url, body));
+  }
+
+  /** Whatever the status is. */
+  public Answer tryPut(String url, Object body) {
+    return send(request(url).PUT(BodyPublishers.ofString(json.writeValueAsString(body))));
   }
 
   public JsonNode post(String url, Object body, String... headers) {

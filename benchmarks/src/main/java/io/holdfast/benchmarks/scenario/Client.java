@@ -17,6 +17,7 @@ final class Client {
   private static final int ATTEMPTS = 8;
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
+  private static final int FIRST_REFUSAL = 300;
   private static final int UNAVAILABLE = 503;
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -30,14 +31,18 @@ final class Client {
     this.target = target;
   }
 
-  /** Whatever the answer is, once there is one. The body must name its request. */
+  /** Whatever the answer is, once there is one. Sent again, it has to be the same request. */
   Answer post(Service service, String path, Object body, String... headers) {
     String url = target.url(service, path);
     return persistently(url, () -> http.tryPost(url, body, headers));
   }
 
+  /**
+   * @throws IllegalStateException if the answer is no success
+   */
   void put(Service service, String path, Object body) {
-    var unused = http.put(target.url(service, path), body);
+    String url = target.url(service, path);
+    success(url, persistently(url, () -> http.tryPut(url, body)));
   }
 
   /** Whatever the answer is, once there is one. */
@@ -50,11 +55,13 @@ final class Client {
    * @throws IllegalStateException if the answer is no success
    */
   JsonNode get(Service service, String path, String... headers) {
-    var answer = tryGet(service, path, headers);
-    if (answer.status() >= 300) {
+    return success(target.url(service, path), tryGet(service, path, headers));
+  }
+
+  private static JsonNode success(String url, Answer answer) {
+    if (answer.status() >= FIRST_REFUSAL) {
       throw new IllegalStateException(
-          "%s answered %d: %s"
-              .formatted(target.url(service, path), answer.status(), answer.body()));
+          "%s answered %d: %s".formatted(url, answer.status(), answer.body()));
     }
     return answer.body();
   }

@@ -25,7 +25,7 @@ final class Mixed implements Scenario {
   private static final long APPROVAL_ABOVE_MINOR = 500_00;
   private static final long BALANCE_MINOR = 200_00;
   private static final int VOUCHERS = 5;
-  private static final long VOUCHER_MINOR = 4_00;
+  private static final long VOUCHER_MINOR = 12_00;
   private static final int VOUCHER_USES = 10;
   private static final int LARGEST_ORDER = 4;
   private static final int LARGEST_AMOUNT_MINOR = 60_00;
@@ -167,8 +167,7 @@ final class Mixed implements Scenario {
       } else if (dice < 84) {
         shop.credit(wallet, random.nextInt(1, LARGEST_AMOUNT_MINOR));
       } else if (dice < 89) {
-        var unused =
-            shop.topUp(
+        shop.topUp(
                 wallet,
                 random.nextInt(1, LARGEST_AMOUNT_MINOR),
                 Stage.any(TOP_UP_CARDS, random));

@@ -39,7 +39,7 @@ public final class ScenarioCommand {
         System.out.println(verdict.json());
       }
       System.exit(verdict.isGood() ? 0 : BROKEN);
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | IOException e) {
       System.err.println(
           "holdfast scenario: "
               + e.getMessage()

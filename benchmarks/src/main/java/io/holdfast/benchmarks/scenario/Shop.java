@@ -129,7 +129,7 @@ final class Shop {
             Service.WALLET_SERVICE,
             "/wallets/%s/charges".formatted(wallet),
             new Charge(reference(), "sms", units));
-    var unused = succeeded("charge", "charges", answer, Set.of("INSUFFICIENT_BALANCE"));
+    succeeded("charge", "charges", answer, Set.of("INSUFFICIENT_BALANCE"));
   }
 
   private record NewVoucher(
@@ -218,8 +218,7 @@ final class Shop {
   void cancel(UUID order) {
     var answer =
         client.post(Service.ORDER_SERVICE, "/orders/%s/cancel".formatted(order), List.of());
-    var unused =
-        succeeded(
+    succeeded(
             "cancel", "cancels asked for", answer, Set.of("TOO_LATE", "ALREADY_REJECTED"));
   }
 
@@ -238,8 +237,7 @@ final class Shop {
                 Service.ORDER_SERVICE,
                 "/orders/%s/reject".formatted(order),
                 new Refusal(reviewer, "not this time"));
-    var unused =
-        succeeded("review", "reviews", answer, Set.of("ALREADY_DECIDED", "ALREADY_ENDED"));
+    succeeded("review", "reviews", answer, Set.of("ALREADY_DECIDED", "ALREADY_ENDED"));
   }
 
   private record NewRefund(
@@ -259,8 +257,7 @@ final class Shop {
             new NewRefund(lines, returned, "changed my mind"),
             "Idempotency-Key",
             reference());
-    var unused =
-        succeeded(
+    succeeded(
             "refund",
             "refunds asked for",
             answer,
@@ -317,7 +314,7 @@ final class Shop {
             Service.PAYMENT_SERVICE,
             "/top-ups",
             new NewTopUp(id, wallet, amountMinor, CURRENCY, card));
-    var unused = succeeded("top-up", "top-ups asked for", answer, Set.of());
+    succeeded("top-up", "top-ups asked for", answer, Set.of());
     return id;
   }
 }

@@ -103,7 +103,7 @@ final class TradeInvariants {
     for (var order : books.trade().orders()) {
       var basket = books.told().baskets().get(order.orderId());
       if (basket != null && "INSUFFICIENT_STOCK".equals(order.reasonCode())) {
-        refused.merge(basket.sku(), basket.quantity(), Math::min);
+        refused.merge(basket.sku(), basket.quantity(), Long::min);
       }
     }
     return Finding.each(
