@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Everything at once: orders by wallet, card and voucher, cancels, refunds, approvals, shipping from
- * a clumsy warehouse, withdrawals, top-ups, charges, receipts and adjustments.
+ * a clumsy warehouse, withdrawals, top-ups, metered services, receipts and adjustments.
  */
 final class Mixed implements Scenario {
 
@@ -24,6 +24,8 @@ final class Mixed implements Scenario {
   private static final long EXPENSIVE_MINOR = 600_00;
   private static final long APPROVAL_ABOVE_MINOR = 500_00;
   private static final long BALANCE_MINOR = 200_00;
+  private static final long UNIT_PRICE_MINOR = 7;
+  private static final int MOST_UNITS = 30;
   private static final int VOUCHERS = 5;
   private static final long VOUCHER_MINOR = 12_00;
   private static final int VOUCHER_USES = 10;
@@ -102,6 +104,7 @@ final class Mixed implements Scenario {
     private final long end;
     private final List<String> goods;
     private final String expensive;
+    private final String units;
     private final List<String> vouchers;
     private final List<UUID> wallets;
     private final ReviewDesk desk;
@@ -112,6 +115,7 @@ final class Mixed implements Scenario {
       this.shop = stage.shop();
       this.goods = times(GOODS, () -> shop.good(PRICE_MINOR, PIECES));
       this.expensive = shop.good(EXPENSIVE_MINOR, PIECES);
+      this.units = shop.units(UNIT_PRICE_MINOR);
       this.vouchers = times(VOUCHERS, () -> shop.voucher(VOUCHER_MINOR, VOUCHER_USES));
       this.wallets = stage.customers(BALANCE_MINOR);
       this.desk = new ReviewDesk(shop, stage.settings().actors());
@@ -172,11 +176,21 @@ final class Mixed implements Scenario {
                 random.nextInt(1, LARGEST_AMOUNT_MINOR),
                 Stage.any(TOP_UP_CARDS, random));
       } else if (dice < 93) {
-        shop.charge(wallet, random.nextInt(1, 30));
+        use(wallet, random);
       } else if (dice < 96) {
         shop.receive(Stage.any(goods, random), random.nextInt(1, 20));
       } else {
         shop.adjust(Stage.any(goods, random), random.nextBoolean() ? 3 : -7);
+      }
+    }
+
+    /** Some units are free in a month, whoever asks for them. */
+    private void use(UUID wallet, SplittableRandom random) {
+      int some = random.nextInt(1, MOST_UNITS);
+      if (random.nextBoolean()) {
+        shop.charge(wallet, some);
+      } else {
+        buy(Basket.ofUnits(wallet, units, some));
       }
     }
 

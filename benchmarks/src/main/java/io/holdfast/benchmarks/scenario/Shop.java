@@ -20,6 +20,9 @@ final class Shop {
 
   static final String CURRENCY = "EUR";
 
+  /** One that the wallet service has by default. */
+  private static final String METERED_SERVICE = "sms";
+
   private static final String WAIT = "wait=30";
   private static final int SUCCESS = 300;
   private static final String STILL_PENDING = "PENDING";
@@ -59,7 +62,7 @@ final class Shop {
     return false;
   }
 
-  private record Price(long unitPriceMinor, String currency) {}
+  private record Price(long unitPriceMinor, String currency, @Nullable String service) {}
 
   private record Receipt(long quantity, String reference) {}
 
@@ -69,8 +72,18 @@ final class Shop {
   String good(long unitPriceMinor, long pieces) {
     String sku = name("SKU");
     client.put(
-        Service.ORDER_SERVICE, "/products/" + sku, new Price(unitPriceMinor, CURRENCY));
+        Service.ORDER_SERVICE, "/products/" + sku, new Price(unitPriceMinor, CURRENCY, null));
     receive(sku, pieces);
+    return sku;
+  }
+
+  /** A new product: units of a metered service. */
+  String units(long unitPriceMinor) {
+    String sku = name("SRV");
+    client.put(
+        Service.ORDER_SERVICE,
+        "/products/" + sku,
+        new Price(unitPriceMinor, CURRENCY, METERED_SERVICE));
     return sku;
   }
 
@@ -128,7 +141,7 @@ final class Shop {
         client.post(
             Service.WALLET_SERVICE,
             "/wallets/%s/charges".formatted(wallet),
-            new Charge(reference(), "sms", units));
+            new Charge(reference(), METERED_SERVICE, units));
     succeeded("charge", "charges", answer, Set.of("INSUFFICIENT_BALANCE"));
   }
 

@@ -81,8 +81,8 @@ final class GoodDay {
   final Map<UUID, Basket> baskets =
       new HashMap<>(
           Map.of(
-              BOUGHT, new Basket(WALLET, SKU, 3, "pm_card_visa", VOUCHER),
-              REFUSED, new Basket(WALLET, SKU, 1, null, VOUCHER)));
+              BOUGHT, new Basket(WALLET, SKU, 3, "pm_card_visa", VOUCHER, false),
+              REFUSED, new Basket(WALLET, SKU, 1, null, VOUCHER, false)));
   final Map<UUID, Set<String>> decisions =
       new HashMap<>(Map.of(PAID_OUT, Set.of("approved"), REJECTED, Set.of("rejected")));
   final List<String> unexpected = listOf();

@@ -207,6 +207,14 @@ class InvariantTest {
             day -> day.entries.add(GoodDay.entry(GoodDay.REFUSED, "CONFIRM", 1_000)),
             "wallet 1000 + voucher 0 + card 0 is not 0"),
         spoil(
+            "each confirmed order is paid in full",
+            "units of a service cost more than they do",
+            day -> {
+              day.baskets.put(GoodDay.BOUGHT, Basket.ofUnits(GoodDay.WALLET, "SRV-1", 3));
+              day.entries.add(GoodDay.entry(GoodDay.BOUGHT, "CONFIRM", 1));
+            },
+            "wallet 1001 + voucher 500 + card 1500 is not 3000"),
+        spoil(
             "each order that did not come about",
             "nobody says why",
             day ->
