@@ -160,7 +160,8 @@ class LedgerIT {
     double before = failures();
     change(walletId, 5);
     try {
-      // The check pauses for a hundred times what its last page took, a wait for a connection included.
+      // The check pauses for a hundred times what its last page took, a wait for a connection
+      // included.
       Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> failures() > before);
 
       var differences = http.post("/ledger/checks").ok().json().get("differences");

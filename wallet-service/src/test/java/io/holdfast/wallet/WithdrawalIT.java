@@ -428,8 +428,7 @@ class WithdrawalIT {
         case 3 -> {
           var id = requested.poll();
           if (id != null) {
-            var decisions =
-                Race.of(6, i -> () -> i % 2 == 0 ? http.approve(id) : http.reject(id));
+            var decisions = Race.of(6, i -> () -> i % 2 == 0 ? http.approve(id) : http.reject(id));
             assertThat(whatReviewersWereTold(decisions)).isIn("200 409", "409 200");
             payOrFail(id, random.nextBoolean());
           }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Everything at once: orders by wallet, card and voucher, cancels, refunds, approvals, shipping from
- * a clumsy warehouse, withdrawals, top-ups, metered services, receipts and adjustments.
+ * Everything at once: orders by wallet, card and voucher, cancels, refunds, approvals, shipping
+ * from a clumsy warehouse, withdrawals, top-ups, metered services, receipts and adjustments.
  */
 final class Mixed implements Scenario {
 
@@ -172,9 +172,7 @@ final class Mixed implements Scenario {
         shop.credit(wallet, random.nextInt(1, LARGEST_AMOUNT_MINOR));
       } else if (dice < 89) {
         shop.topUp(
-                wallet,
-                random.nextInt(1, LARGEST_AMOUNT_MINOR),
-                Stage.any(TOP_UP_CARDS, random));
+            wallet, random.nextInt(1, LARGEST_AMOUNT_MINOR), Stage.any(TOP_UP_CARDS, random));
       } else if (dice < 93) {
         use(wallet, random);
       } else if (dice < 96) {

@@ -79,7 +79,8 @@ final class MoneyInvariants {
     return Finding.each(
         books.money().wallets(),
         wallet -> {
-          var rebuilt = rebuilt(wallet.walletId(), entries.getOrDefault(wallet.walletId(), List.of()));
+          var rebuilt =
+              rebuilt(wallet.walletId(), entries.getOrDefault(wallet.walletId(), List.of()));
           return rebuilt.equals(wallet)
               ? null
               : "its statement says %s, but it is %s".formatted(rebuilt, wallet);
@@ -87,7 +88,8 @@ final class MoneyInvariants {
   }
 
   private static Wallet rebuilt(UUID walletId, List<Entry> entries) {
-    var sums = entries.stream().collect(groupingBy(Entry::operation, summingLong(Entry::amountMinor)));
+    var sums =
+        entries.stream().collect(groupingBy(Entry::operation, summingLong(Entry::amountMinor)));
     Function<String, Long> sum = operation -> sums.getOrDefault(operation, 0L);
     long holds = sum.apply("HOLD") + sum.apply("WITHDRAWAL_HOLD");
     long back = sum.apply("CANCEL") + sum.apply("WITHDRAWAL_BACK");
@@ -176,7 +178,8 @@ final class MoneyInvariants {
             .filter(withdrawal -> books.told().decisions().containsKey(withdrawal.withdrawalId()))
             .toList(),
         withdrawal -> {
-          var told = Objects.requireNonNull(books.told().decisions().get(withdrawal.withdrawalId()));
+          var told =
+              Objects.requireNonNull(books.told().decisions().get(withdrawal.withdrawalId()));
           var now = withdrawal.state().equals("REJECTED") ? "rejected" : "approved";
           return told.equals(Set.of(now))
               ? null

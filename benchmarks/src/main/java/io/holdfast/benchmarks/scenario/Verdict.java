@@ -76,7 +76,9 @@ record Verdict(
     count(
         ends,
         "goods",
-        books.trade().orders().stream().filter(order -> !order.fulfilment().equals("NONE")).toList(),
+        books.trade().orders().stream()
+            .filter(order -> !order.fulfilment().equals("NONE"))
+            .toList(),
         Order::fulfilment);
     count(ends, "payments", books.trade().payments(), Books.Payment::state);
     count(ends, "refunds", books.trade().refunds(), Books.Refund::state);
@@ -148,7 +150,9 @@ record Verdict(
                 broken.isEmpty() ? "holds" : "BROKEN",
                 check.finding().looked(),
                 check.invariant().holds()));
-    broken.stream().limit(MOST_ROWS).forEach(row -> text.append("             %s%n".formatted(row)));
+    broken.stream()
+        .limit(MOST_ROWS)
+        .forEach(row -> text.append("             %s%n".formatted(row)));
     if (broken.size() > MOST_ROWS) {
       text.append("             and %d more%n".formatted(broken.size() - MOST_ROWS));
     }

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScenarioSettingsTest {
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"withdrawals", "voucher", "flash-sale", "duplicate-callbacks", "mixed"})
+  @ValueSource(strings = {"withdrawals", "voucher", "flash-sale", "duplicate-callbacks", "mixed"})
   void eachScenarioNeedsNothingButItsName(String name) {
     var settings = ScenarioSettings.of(name);
 
@@ -32,7 +31,13 @@ class ScenarioSettingsTest {
   void sizesAreTakenAsTheyAreSaid() {
     var settings =
         ScenarioSettings.of(
-            "withdrawals", "--actors=250", "--seconds=2.5", "--seed=7", "--limit=30", "--json", "--data=here");
+            "withdrawals",
+            "--actors=250",
+            "--seconds=2.5",
+            "--seed=7",
+            "--limit=30",
+            "--json",
+            "--data=here");
 
     assertThat(settings.actors()).isEqualTo(250);
     assertThat(settings.length()).isEqualTo(Duration.ofMillis(2_500));

@@ -95,7 +95,8 @@ final class RefundParticipant implements Participant<RefundPayment, TransferHold
       }
       String providerId = payment.providerId();
       if (payment.capturedMinor() == 0 || providerId == null) {
-        return refused(Code.PAYMENT_NOT_CAPTURED, "the payment was not captured: nothing to refund");
+        return refused(
+            Code.PAYMENT_NOT_CAPTURED, "the payment was not captured: nothing to refund");
       }
       if (!payment.currency().equals(request.currency())) {
         return refused(Code.CURRENCY_MISMATCH, "the payment is in " + payment.currency());
