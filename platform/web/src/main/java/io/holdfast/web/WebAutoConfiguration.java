@@ -1,22 +1,14 @@
 package io.holdfast.web;
 
-import org.apache.catalina.core.StandardHost;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnResource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Gives a service with an HTTP API its error answers, traces, size limit and document. */
+/** Gives a service with an HTTP API its error answers, traces and size limit. */
 @AutoConfiguration(
-    beforeName = {
-      "org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration",
-      "org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration"
-    })
+    beforeName = "org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class WebAutoConfiguration {
 
@@ -33,30 +25,6 @@ class WebAutoConfiguration {
         registry.addInterceptor(new KnownParameters());
       }
     };
-  }
-
-  @Bean
-  @ConditionalOnResource(resources = "classpath:openapi/${spring.application.name}.json")
-  OpenApiController openApiDocument(@Value("${spring.application.name}") String service) {
-    return new OpenApiController(service);
-  }
-
-  @Bean
-  ServerProblemController serverProblems() {
-    return new ServerProblemController();
-  }
-
-  /** Comes after the server's own page, and so speaks before it. */
-  @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTheServer() {
-    return server ->
-        server.addContextCustomizers(
-            context -> {
-              if (context.getParent() instanceof StandardHost host) {
-                host.setErrorReportValveClass(ServerProblemValve.class.getName());
-                host.getPipeline().addValve(new ServerProblemValve());
-              }
-            });
   }
 
   @Bean

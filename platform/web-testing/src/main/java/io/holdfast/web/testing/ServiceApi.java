@@ -1,6 +1,7 @@
 package io.holdfast.web.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -35,6 +36,7 @@ public final class ServiceApi {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Path SOURCES = Path.of("src/main/java");
+  private static final String CONTRACTS = "platform/contracts/src/main/java";
   private static final Pattern VERSION =
       Pattern.compile("<artifactId>holdfast</artifactId>\\s*<version>([^<]+)</version>");
 
@@ -79,20 +81,28 @@ public final class ServiceApi {
         new DocumentMaker(
             ApiDocument.JSON.readTree(get("/v3/api-docs")),
             Handlers.of(context),
-            Javadocs.of(SOURCES),
+            Javadocs.of(List.of(SOURCES, ApiDocument.root().resolve(CONTRACTS))),
             notes,
             read("/io/holdfast/web/testing/common.json"));
     JsonNode made = maker.document(projectVersion());
-    assertThat(maker.faults()).as("openapi-notes.json of %s", service).isEmpty();
-    String text = ApiDocument.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(made) + "\n";
+    String text =
+        ApiDocument.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(made) + "\n";
     var file = ApiDocument.file(service);
     if (Boolean.getBoolean(WRITE)) {
       write(file, text);
     }
-    assertThat(file).as("write it anew with -D%s=true", WRITE).content().isEqualTo(text);
-    assertThat(new OpenAPIV3Parser().readContents(text).getMessages()).isEmpty();
-    assertThat(faultyExamples(made)).as("examples that are not as their schemas say").isEmpty();
-    assertThat(strangeCodes(made)).as("codes that no source has").isEmpty();
+    assertSoftly(
+        all -> {
+          all.assertThat(maker.faults()).as("openapi-notes.json of %s", service).isEmpty();
+          all.assertThat(new OpenAPIV3Parser().readContents(text).getMessages()).isEmpty();
+          all.assertThat(faultyExamples(made)).as("examples against their schemas").isEmpty();
+          all.assertThat(strangeCodes(made)).as("codes that no source has").isEmpty();
+          all.assertThat(file)
+              .as("write it anew with -D%s=true", WRITE)
+              .exists()
+              .content()
+              .isEqualTo(text);
+        });
   }
 
   /** Fails unless the service answers with the document that is checked in. */
