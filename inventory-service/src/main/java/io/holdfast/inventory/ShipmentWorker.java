@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.inventory.GoodsShipped;
 import io.holdfast.contracts.inventory.InventoryContract;
@@ -190,7 +191,7 @@ final class ShipmentWorker implements AutoCloseable {
   }
 
   private static Reason damage(Shipment shipment) {
-    return new Reason("GOODS_DAMAGED", "damaged goods: " + shipment.damagedSku());
+    return Reason.of(Code.GOODS_DAMAGED, "damaged goods: " + shipment.damagedSku());
   }
 
   private static GoodsShipped shipped(Shipment shipment) {

@@ -1,5 +1,6 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.payment.ProviderAnswer.Absent;
@@ -49,8 +50,8 @@ record Payment(
     @Nullable String lastError) {
 
   static final Reason EXPIRED =
-      new Reason(
-          "AUTHORISATION_EXPIRED", "the card's authorisation expired before it was captured");
+      Reason.of(
+          Code.AUTHORISATION_EXPIRED, "the card's authorisation expired before it was captured");
 
   /** What the saga is told. */
   sealed interface Verdict {

@@ -1,5 +1,6 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.web.Problem;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -86,12 +86,7 @@ class PaymentController {
         .filter(id -> id.version() == SAGA_ID_VERSION)
         .flatMap(id -> store.view(new SagaId(id)))
         .map(this::body)
-        .orElseThrow(
-            () ->
-                Problem.of(
-                    HttpStatus.NOT_FOUND,
-                    "UNKNOWN_PAYMENT",
-                    "there is no payment of saga " + sagaId));
+        .orElseThrow(() -> Problem.of(Code.UNKNOWN_PAYMENT, sagaId));
   }
 
   private PaymentBody body(PaymentStore.View view) {

@@ -1,5 +1,6 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.payment.AuthorizePayment;
@@ -52,7 +53,7 @@ final class PaymentReservations implements Reservations<AuthorizePayment, Paymen
   }
 
   private static TryOutcome<PaymentHold> refused(String detail) {
-    return new TryOutcome.Refused<>(new Reason("INVALID_PAYMENT", detail));
+    return new TryOutcome.Refused<>(Reason.of(Code.INVALID_REQUEST, detail));
   }
 
   @Override

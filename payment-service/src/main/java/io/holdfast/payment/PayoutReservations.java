@@ -1,5 +1,6 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.payment.PreparePayout;
@@ -32,18 +33,18 @@ final class PayoutReservations implements Reservations<PreparePayout, TransferHo
   @Override
   public TryOutcome<TransferHold> hold(SagaId saga, PreparePayout request) {
     if (request.amountMinor() < 1) {
-      return refused("INVALID_PAYOUT", "amountMinor must be at least 1");
+      return refused(Code.INVALID_REQUEST, "amountMinor must be at least 1");
     }
     if (request.currency() == null || !CURRENCY.matcher(request.currency()).matches()) {
-      return refused("INVALID_PAYOUT", "currency must be an ISO 4217 code");
+      return refused(Code.INVALID_REQUEST, "currency must be an ISO 4217 code");
     }
     if (request.withdrawalId() == null
         || request.destination() == null
         || request.destination().isBlank()) {
-      return refused("INVALID_PAYOUT", "withdrawalId and destination must be given");
+      return refused(Code.INVALID_REQUEST, "withdrawalId and destination must be given");
     }
     if (!withdrawals.add(request.withdrawalId())) {
-      return refused("PAYOUT_EXISTS", "the withdrawal has a payout already");
+      return refused(Code.PAYOUT_EXISTS, "the withdrawal has a payout already");
     }
     payouts.add(
         Transfer.of(
@@ -57,8 +58,8 @@ final class PayoutReservations implements Reservations<PreparePayout, TransferHo
     return new TryOutcome.Held<>(new TransferHold(saga.value(), request.withdrawalId()), null);
   }
 
-  private static TryOutcome<TransferHold> refused(String code, String detail) {
-    return new TryOutcome.Refused<>(new Reason(code, detail));
+  private static TryOutcome<TransferHold> refused(Code code, String detail) {
+    return new TryOutcome.Refused<>(Reason.of(code, detail));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -10,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -69,13 +70,13 @@ class ReconciliationController {
   @PostMapping
   ResponseEntity<ReconciliationBody> ask(@RequestBody @Valid ReconciliationRequest request) {
     if (!request.from().isBefore(request.to())) {
-      throw Problem.invalid("to", "to must be after from");
+      throw Problem.invalid("to", Rule.LATER, "from");
     }
     if (Duration.between(request.from(), request.to()).compareTo(LONGEST) > 0) {
-      throw Problem.invalid("to", "to must be at most 31 days after from");
+      throw Problem.invalid("to", Rule.AT_MOST_DAYS_AFTER, "from", LONGEST.toDays());
     }
     if (request.from().isBefore(Instant.EPOCH) || request.to().isAfter(worker.completeUntil())) {
-      throw Problem.invalid("to", "from and to must be times that have passed");
+      throw Problem.invalid("to", Rule.PASSED);
     }
     var id = store.insert(request.from(), request.to());
     worker.wakeUp();
@@ -96,15 +97,7 @@ class ReconciliationController {
       @PathVariable UUID id,
       @RequestParam(defaultValue = "0") @Min(0) int after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(LONGEST_PAGE) int limit) {
-    var view =
-        store
-            .view(id)
-            .orElseThrow(
-                () ->
-                    Problem.of(
-                        HttpStatus.NOT_FOUND,
-                        "UNKNOWN_RECONCILIATION",
-                        "there is no reconciliation " + id));
+    var view = store.view(id).orElseThrow(() -> Problem.of(Code.UNKNOWN_RECONCILIATION, id));
     var differences = store.differences(id, after, limit);
     return new ReconciliationBody(
         view.id(),

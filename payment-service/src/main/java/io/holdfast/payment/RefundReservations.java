@@ -1,5 +1,6 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.payment.RefundPayment;
@@ -37,23 +38,23 @@ final class RefundReservations implements Reservations<RefundPayment, TransferHo
   @Override
   public TryOutcome<TransferHold> hold(SagaId saga, RefundPayment request) {
     if (request.amountMinor() < 1) {
-      return refused("INVALID_REFUND", "amountMinor must be at least 1");
+      return refused(Code.INVALID_REQUEST, "amountMinor must be at least 1");
     }
     var payment = request.paymentId() == null ? null : refundable.get(request.paymentId());
     if (payment == null) {
-      return refused("UNKNOWN_PAYMENT", "there is no such payment");
+      return refused(Code.UNKNOWN_PAYMENT, "there is no such payment");
     }
     String providerId = payment.providerId();
     if (payment.capturedMinor() == 0 || providerId == null) {
-      return refused("PAYMENT_NOT_CAPTURED", "the payment was not captured: nothing to refund");
+      return refused(Code.PAYMENT_NOT_CAPTURED, "the payment was not captured: nothing to refund");
     }
     if (!payment.currency().equals(request.currency())) {
-      return refused("CURRENCY_MISMATCH", "the payment is in " + payment.currency());
+      return refused(Code.CURRENCY_MISMATCH, "the payment is in " + payment.currency());
     }
     if (request.amountMinor() > payment.leftMinor()) {
       metrics.counter("payment.refund.exceeding.prevented").increment();
       return refused(
-          "REFUND_EXCEEDS_PAYMENT",
+          Code.REFUND_EXCEEDS_PAYMENT,
           "%d %s of the payment are left to refund, not %d"
               .formatted(payment.leftMinor(), payment.currency(), request.amountMinor()));
     }
@@ -70,8 +71,8 @@ final class RefundReservations implements Reservations<RefundPayment, TransferHo
     return new TryOutcome.Held<>(new TransferHold(saga.value(), payment.sagaId()), null);
   }
 
-  private static TryOutcome<TransferHold> refused(String code, String detail) {
-    return new TryOutcome.Refused<>(new Reason(code, detail));
+  private static TryOutcome<TransferHold> refused(Code code, String detail) {
+    return new TryOutcome.Refused<>(Reason.of(code, detail));
   }
 
   private void aside(UUID payment, long amountMinor) {

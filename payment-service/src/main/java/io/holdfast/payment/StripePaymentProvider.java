@@ -17,6 +17,7 @@ import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PaymentIntentRetrieveParams;
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.payment.ProviderAnswer.Absent;
@@ -36,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * has been written.
  */
 final class StripePaymentProvider implements PaymentProvider {
-
-  static final String CARD_DECLINED = "CARD_DECLINED";
-  static final String PAYMENT_REJECTED = "PAYMENT_REJECTED";
 
   private static final String CHARGE = "latest_charge";
 
@@ -191,11 +189,12 @@ final class StripePaymentProvider implements PaymentProvider {
   }
 
   private static Reason cardDeclined() {
-    return new Reason(CARD_DECLINED, "card declined");
+    return Reason.of(Code.CARD_DECLINED, "card declined");
   }
 
   private static Reason rejected(StripeException e) {
-    return new Reason(PAYMENT_REJECTED, "the payment provider rejects the payment: " + message(e));
+    return Reason.of(
+        Code.PAYMENT_REJECTED, "the payment provider rejects the payment: " + message(e));
   }
 
   private static Unknown unknown(StripeException e) {

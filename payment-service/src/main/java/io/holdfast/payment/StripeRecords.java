@@ -4,6 +4,7 @@ import com.stripe.model.PaymentIntent;
 import com.stripe.model.Payout;
 import com.stripe.model.Refund;
 import com.stripe.model.StripeObject;
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.payment.ProviderRecord.Kind;
 import io.holdfast.payment.ProviderRecord.Status;
@@ -24,7 +25,7 @@ final class StripeRecords {
   static final String PAYOUT_ID = "payout_id";
   static final String TOP_UP_ID = "top_up_id";
 
-  private static final Reason CARD_DECLINED = new Reason("CARD_DECLINED", "card declined");
+  private static final Reason CARD_DECLINED = Reason.of(Code.CARD_DECLINED, "card declined");
 
   private StripeRecords() {}
 
@@ -77,7 +78,7 @@ final class StripeRecords {
         currency(refund.getCurrency()),
         status,
         status == Status.FAILED
-            ? new Reason("REFUND_FAILED", "the card does not take the refund back")
+            ? Reason.of(Code.REFUND_FAILED, "the card does not take the refund back")
             : null,
         time(refund.getCreated()));
   }
@@ -98,7 +99,7 @@ final class StripeRecords {
         currency(payout.getCurrency()),
         status,
         status == Status.FAILED
-            ? new Reason("PAYOUT_FAILED", "the bank does not take the payout")
+            ? Reason.of(Code.PAYOUT_FAILED, "the bank does not take the payout")
             : null,
         time(payout.getCreated()));
   }

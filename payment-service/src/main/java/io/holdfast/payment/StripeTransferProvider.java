@@ -14,6 +14,7 @@ import com.stripe.param.PayoutCreateParams;
 import com.stripe.param.PayoutListParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.payment.ProviderRecord.Kind;
 import io.holdfast.payment.TransferAnswer.Absent;
@@ -97,13 +98,13 @@ final class StripeTransferProvider implements TransferProvider {
     try {
       return new Known(call.send());
     } catch (CardException e) {
-      return new Rejected(idIn(e), new Reason("CARD_DECLINED", "card declined"));
+      return new Rejected(idIn(e), Reason.of(Code.CARD_DECLINED, "card declined"));
     } catch (InvalidRequestException e) {
       return StripeConnection.conflicts(e)
           ? new Unknown(message(e))
           : new Rejected(
               null,
-              new Reason("PAYMENT_REJECTED", "the payment provider rejects it: " + message(e)));
+              Reason.of(Code.PAYMENT_REJECTED, "the payment provider rejects it: " + message(e)));
     } catch (ApiConnectionException e) {
       return StripeConnection.neverLeft(e) ? new Untouched(message(e)) : new Unknown(message(e));
     } catch (AuthenticationException e) {

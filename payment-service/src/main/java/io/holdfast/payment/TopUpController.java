@@ -1,7 +1,9 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.web.Problem;
 import io.holdfast.web.RequestTrace;
+import io.holdfast.web.Rule;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -48,8 +50,7 @@ class TopUpController {
       @NotNull UUID topUpId,
       @NotNull UUID walletId,
       @Min(1) @Max(99_999_999) long amountMinor,
-      @NotNull @Pattern(regexp = "[A-Z]{3}", message = "is an ISO 4217 code such as EUR")
-          String currency,
+      @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
       @NotBlank @Size(max = 100) String paymentMethod) {}
 
   /**
@@ -80,7 +81,7 @@ class TopUpController {
   ResponseEntity<TopUpBody> topUp(
       @RequestBody @Valid TopUpRequest request, HttpServletRequest http) {
     if (request.topUpId().version() != UUID_VERSION) {
-      throw Problem.invalid("topUpId", "topUpId is a UUID of version 7");
+      throw Problem.invalid("topUpId", Rule.UUID_V7);
     }
     var topUp =
         Transfer.of(
@@ -97,10 +98,7 @@ class TopUpController {
     }
     var view = view(request.topUpId());
     if (!isNew && !isSame(view.transfer(), topUp)) {
-      throw Problem.of(
-          HttpStatus.UNPROCESSABLE_CONTENT,
-          "IDEMPOTENCY_KEY_REUSED",
-          "this topUpId was used for another top-up: take a new one");
+      throw Problem.ofField(Code.IDEMPOTENCY_KEY_REUSED, "topUpId", "topUpId");
     }
     return ResponseEntity.status(isNew ? HttpStatus.ACCEPTED : HttpStatus.OK).body(body(view));
   }
@@ -120,10 +118,7 @@ class TopUpController {
   private TransferStore.View view(UUID topUpId) {
     return store
         .view(TransferKind.TOP_UP, topUpId)
-        .orElseThrow(
-            () ->
-                Problem.of(
-                    HttpStatus.NOT_FOUND, "UNKNOWN_TOP_UP", "there is no top-up " + topUpId));
+        .orElseThrow(() -> Problem.of(Code.UNKNOWN_TOP_UP, topUpId));
   }
 
   private static TopUpBody body(TransferStore.View view) {

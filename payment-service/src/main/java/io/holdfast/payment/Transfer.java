@@ -1,5 +1,6 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.payment.TransferAnswer.Absent;
 import io.holdfast.payment.TransferAnswer.Known;
@@ -250,7 +251,7 @@ record Transfer(
               TransferState.FAILED,
               found.id(),
               Objects.requireNonNullElse(
-                  found.failure(), new Reason("PAYMENT_FAILED", "the provider could not do it")));
+                  found.failure(), Reason.of(Code.PAYMENT_FAILED, "the provider could not do it")));
       case HELD, PENDING -> learned(TransferState.PENDING, found.id(), null);
     };
   }

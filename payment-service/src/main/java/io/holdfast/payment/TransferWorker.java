@@ -1,5 +1,6 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -204,7 +205,7 @@ final class TransferWorker implements AutoCloseable {
 
   static Reason failure(Transfer failed) {
     return Objects.requireNonNullElse(
-        failed.failure(), new Reason("PAYMENT_FAILED", "the provider could not do it"));
+        failed.failure(), Reason.of(Code.PAYMENT_FAILED, "the provider could not do it"));
   }
 
   private void announce(Transfer topUp) {

@@ -1,12 +1,12 @@
 package io.holdfast.payment;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.web.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -49,15 +49,12 @@ class WebhookController {
     if (problem.isPresent()) {
       metrics.counter("payment.webhook.rejected", "reason", "signature").increment();
       log.warn("a notification is refused: {}", problem.get());
-      throw Problem.of(
-          HttpStatus.BAD_REQUEST,
-          "INVALID_SIGNATURE",
-          "the signature is missing, wrong or too old: sign the bytes that are sent, with the secret of this endpoint");
+      throw Problem.of(Code.INVALID_SIGNATURE);
     }
     var event = WebhookEvent.parsed(payload);
     if (event.isEmpty()) {
       metrics.counter("payment.webhook.rejected", "reason", "unreadable").increment();
-      throw Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_EVENT", "the body is no event");
+      throw Problem.of(Code.MALFORMED_EVENT);
     }
     boolean isNew = store.insert(event.get());
     metrics.counter("payment.webhook.received", "duplicate", String.valueOf(!isNew)).increment();

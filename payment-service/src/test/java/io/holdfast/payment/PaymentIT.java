@@ -171,7 +171,7 @@ class PaymentIT {
 
     var answer = driver.ask(driver.tryIt(saga, new AuthorizePayment(0, "EUR", "pm_card_visa")));
 
-    assertThat(answer.reason().code()).isEqualTo("INVALID_PAYMENT");
+    assertThat(answer.reason().code()).isEqualTo("INVALID_REQUEST");
     assertThat(atProvider(saga)).isEmpty();
   }
 

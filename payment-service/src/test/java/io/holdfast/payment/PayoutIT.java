@@ -114,7 +114,7 @@ class PayoutIT {
             request ->
                 assertThat(
                         driver.ask(driver.tryIt(CommandDriver.newSaga(), request)).reason().code())
-                    .isEqualTo("INVALID_PAYOUT"));
+                    .isEqualTo("INVALID_REQUEST"));
   }
 
   @Test

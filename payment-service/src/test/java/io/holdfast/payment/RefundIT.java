@@ -188,7 +188,7 @@ class RefundIT {
     var held = CommandDriver.newSaga();
     payments.ask(payments.tryIt(held, new AuthorizePayment(AMOUNT, "EUR", "pm_card_visa")));
 
-    assertThat(code(of(payment, 0))).isEqualTo("INVALID_REFUND");
+    assertThat(code(of(payment, 0))).isEqualTo("INVALID_REQUEST");
     assertThat(code(of(payment, AMOUNT + 1))).isEqualTo("REFUND_EXCEEDS_PAYMENT");
     assertThat(code(new RefundPayment(payment.value(), 1, "USD"))).isEqualTo("CURRENCY_MISMATCH");
     assertThat(code(of(CommandDriver.newSaga(), 1))).isEqualTo("UNKNOWN_PAYMENT");

@@ -75,7 +75,7 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
     /** The id stands for another withdrawal; nothing was done. */
     record OtherRequest() implements Outcome {}
 
-    /** The wallet is in another currency; nothing was done. */
+    /** The wallet is in another currency than was asked for; nothing was done. */
     record OtherCurrency(String currency) implements Outcome {}
 
     /** There is no such withdrawal. */
@@ -94,7 +94,7 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
     var wallet = wallets.lock(walletId, request.currency());
     boolean isCovered = wallet.availableMinor() >= request.amountMinor();
     if (!wallet.currency().equals(request.currency())) {
-      return new Outcome.OtherCurrency(wallet.currency());
+      return new Outcome.OtherCurrency(request.currency());
     }
     var state = isCovered ? REQUESTED : REFUSED;
     String reason = isCovered ? null : "insufficient balance";

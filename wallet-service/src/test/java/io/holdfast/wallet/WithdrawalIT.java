@@ -100,7 +100,7 @@ class WithdrawalIT {
     assertThat(first.code()).isEqualTo("INSUFFICIENT_BALANCE");
     assertThat(again.code()).isEqualTo("INSUFFICIENT_BALANCE");
     assertThat(http.wallet(walletId).heldMinor()).isZero();
-    assertThat(http.approve(id).code()).isEqualTo("WITHDRAWAL_DECIDED");
+    assertThat(http.approve(id).code()).isEqualTo("ALREADY_DECIDED");
   }
 
   @Test
@@ -173,7 +173,7 @@ class WithdrawalIT {
     assertThat(body.definition()).isEqualTo(Withdraw.DEFINITION);
     assertThat(Json.read(body.input(), Withdraw.class))
         .isEqualTo(new Withdraw(id, 300, "EUR", "ba_1"));
-    assertThat(http.reject(id).code()).isEqualTo("WITHDRAWAL_DECIDED");
+    assertThat(http.reject(id).code()).isEqualTo("ALREADY_DECIDED");
   }
 
   @Test
