@@ -6,6 +6,7 @@ import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnResource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.context.MessageSource;
@@ -17,7 +18,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Gives a service with an HTTP API its error answers, traces and size limit. */
+/** Gives a service with an HTTP API its error answers, traces, size limit and document. */
 @AutoConfiguration(
     beforeName = {
       "org.springframework.boot.autoconfigure.context.MessageSourceAutoConfiguration",
@@ -83,6 +84,12 @@ class WebAutoConfiguration {
         registry.addInterceptor(new KnownParameters());
       }
     };
+  }
+
+  @Bean
+  @ConditionalOnResource(resources = "classpath:openapi/${spring.application.name}.json")
+  OpenApiController openApiDocument(@Value("${spring.application.name}") String service) {
+    return new OpenApiController(service);
   }
 
   @Bean
