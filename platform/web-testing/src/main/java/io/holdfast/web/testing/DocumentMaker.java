@@ -278,9 +278,7 @@ final class DocumentMaker {
             response.set("content", answer(content, note, handler));
           }
         });
-    boolean takesInput =
-        found.has("requestBody") || note.has("body") || !found.path("parameters").isEmpty();
-    problems(note, takesInput).forEach(responses::set);
+    problems(note).forEach(responses::set);
     refer(responses, "406", "NotAcceptable");
     if (found.has("requestBody") || note.has("body")) {
       refer(responses, "413", "TooLarge");
@@ -338,21 +336,21 @@ final class DocumentMaker {
     }
   }
 
-  private SortedMap<String, JsonNode> problems(JsonNode note, boolean takesInput) {
+  private SortedMap<String, JsonNode> problems(JsonNode note) {
     var noted = new TreeMap<String, List<NotedProblem>>();
     for (var text : note.path("problems")) {
       var problem = NotedProblem.of(text.asString());
       noted.computeIfAbsent(problem.status(), _ -> new ArrayList<>()).add(problem);
     }
-    if (takesInput) {
-      for (var text : common.path("invalid")) {
-        noted.computeIfAbsent("400", _ -> new ArrayList<>()).add(NotedProblem.of(text.asString()));
-      }
+    for (var text : common.path("invalid")) {
+      noted.computeIfAbsent("400", _ -> new ArrayList<>()).add(NotedProblem.of(text.asString()));
     }
     var responses = new TreeMap<String, JsonNode>();
     noted.forEach((status, problems) -> responses.put(status, problemResponse(status, problems)));
-    if (takesInput && !note.has("problems")) {
-      responses.put("400", NODES.objectNode().put("$ref", "#/components/responses/InvalidRequest"));
+    boolean hasOwn = noted.getOrDefault("400", List.of()).size() > common.path("invalid").size();
+    if (!hasOwn) {
+      responses.put(
+          "400", NODES.objectNode().put("$ref", "#/components/responses/InvalidRequest"));
     }
     return responses;
   }
