@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.RecordComponent;
+import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,9 +16,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.method.HandlerMethod;
@@ -39,6 +42,7 @@ final class DocumentMaker {
   private static final String PROBLEM_TYPE = "application/problem+json";
   private static final String JSON_TYPE = "application/json";
   private static final String PROBLEM = "Problem";
+  private static final Pattern UNFILLED = Pattern.compile("\\{\\d");
 
   /** Where a client's code reads which codes a status can have. */
   private static final String CODES = "x-problem-codes";
@@ -48,6 +52,7 @@ final class DocumentMaker {
   private final JsonNode common;
   private final Map<String, HandlerMethod> handlers;
   private final Javadocs docs;
+  private final Properties texts;
   private final Examples examples;
 
   private final ObjectNode schemas = NODES.objectNode();
@@ -59,6 +64,7 @@ final class DocumentMaker {
   /**
    * @param raw what springdoc answers
    * @param handlers what answers, by {@code GET /path}
+   * @param texts of problems
    * @param notes the service's
    * @param common what all services share
    */
@@ -66,11 +72,13 @@ final class DocumentMaker {
       JsonNode raw,
       Map<String, HandlerMethod> handlers,
       Javadocs docs,
+      Properties texts,
       JsonNode notes,
       JsonNode common) {
     this.raw = raw;
     this.handlers = handlers;
     this.docs = docs;
+    this.texts = texts;
     this.notes = notes;
     this.common = common;
     this.examples = new Examples(List.of(notes.path("examples"), common.path("examples")), schemas);
@@ -270,9 +278,7 @@ final class DocumentMaker {
             response.set("content", answer(content, note, handler));
           }
         });
-    boolean takesInput =
-        found.has("requestBody") || note.has("body") || !found.path("parameters").isEmpty();
-    problems(note, takesInput).forEach(responses::set);
+    problems(note).forEach(responses::set);
     refer(responses, "406", "NotAcceptable");
     if (found.has("requestBody") || note.has("body")) {
       refer(responses, "413", "TooLarge");
@@ -318,8 +324,11 @@ final class DocumentMaker {
     return answer;
   }
 
-  /** A problem as the notes have it: {@code 422 | UNKNOWN_SKU | there is no product | sku}. */
-  private record NotedProblem(String status, String code, String detail, String field) {
+  /**
+   * A problem as the notes have it: {@code 422 | UNKNOWN_SKU | GHOST | lines[0].sku}. The texts are
+   * the catalogue's, of the values that are separated by semicolons.
+   */
+  private record NotedProblem(String status, String code, String values, String field) {
 
     static NotedProblem of(String text) {
       var parts = Arrays.stream((text + " | | ").split("\\|", -1)).map(String::strip).toList();
@@ -327,21 +336,21 @@ final class DocumentMaker {
     }
   }
 
-  private SortedMap<String, JsonNode> problems(JsonNode note, boolean takesInput) {
+  private SortedMap<String, JsonNode> problems(JsonNode note) {
     var noted = new TreeMap<String, List<NotedProblem>>();
     for (var text : note.path("problems")) {
       var problem = NotedProblem.of(text.asString());
       noted.computeIfAbsent(problem.status(), _ -> new ArrayList<>()).add(problem);
     }
-    if (takesInput) {
-      for (var text : common.path("invalid")) {
-        noted.computeIfAbsent("400", _ -> new ArrayList<>()).add(NotedProblem.of(text.asString()));
-      }
+    for (var text : common.path("invalid")) {
+      noted.computeIfAbsent("400", _ -> new ArrayList<>()).add(NotedProblem.of(text.asString()));
     }
     var responses = new TreeMap<String, JsonNode>();
     noted.forEach((status, problems) -> responses.put(status, problemResponse(status, problems)));
-    if (takesInput && !note.has("problems")) {
-      responses.put("400", NODES.objectNode().put("$ref", "#/components/responses/InvalidRequest"));
+    boolean hasOwn = noted.getOrDefault("400", List.of()).size() > common.path("invalid").size();
+    if (!hasOwn) {
+      responses.put(
+          "400", NODES.objectNode().put("$ref", "#/components/responses/InvalidRequest"));
     }
     return responses;
   }
@@ -360,7 +369,7 @@ final class DocumentMaker {
         .put("description", response.path("description").asString());
   }
 
-  private static ObjectNode problemResponse(String status, List<NotedProblem> problems) {
+  private ObjectNode problemResponse(String status, List<NotedProblem> problems) {
     var response = NODES.objectNode();
     response.put(
         "description", problems.stream().map(NotedProblem::code).collect(Collectors.joining(", ")));
@@ -372,9 +381,9 @@ final class DocumentMaker {
       codes.add(problem.code());
       var value = shown.putObject(problem.code()).putObject("value");
       value.put("type", "about:blank");
-      value.put("title", Problems.title(status));
+      value.put("title", texts.getProperty(problem.code() + ".title", ""));
       value.put("status", Integer.parseInt(status));
-      value.put("detail", problem.detail());
+      value.put("detail", detail(problem));
       value.put("code", problem.code());
       if (!problem.field().isEmpty()) {
         value.put("field", problem.field());
@@ -383,6 +392,15 @@ final class DocumentMaker {
     }
     response.set(CODES, codes);
     return response;
+  }
+
+  private String detail(NotedProblem problem) {
+    String pattern = texts.getProperty(problem.code() + ".detail", "");
+    String detail = MessageFormat.format(pattern, (Object[]) problem.values().split(";", -1));
+    if (detail.isEmpty() || UNFILLED.matcher(detail).find()) {
+      faults.add("the text of %s needs other values than %s".formatted(problem.code(), problem));
+    }
+    return detail;
   }
 
   // Schemas.
@@ -457,6 +475,7 @@ final class DocumentMaker {
       var names = schema.putArray("required");
       required.forEach(names::add);
     }
+    common.path("more").path(name).forEachEntry(properties::set);
     schema.set("properties", properties);
     return schema;
   }

@@ -53,15 +53,19 @@ final class Javadocs {
     this.docs = docs;
   }
 
-  /** Reads all sources under {@code folder}. */
-  static Javadocs of(Path folder) {
+  /** Reads all sources under {@code folders}. */
+  static Javadocs of(List<Path> folders) {
     var compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
       throw new IllegalStateException("tests need a JDK: this is only a JRE");
     }
-    try (var files = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
-        var found = Files.walk(folder)) {
-      var sources = found.filter(file -> file.toString().endsWith(".java")).toList();
+    try (var files = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
+      var sources = new ArrayList<Path>();
+      for (var folder : folders) {
+        try (var found = Files.walk(folder)) {
+          found.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+        }
+      }
       var task =
           (JavacTask)
               compiler.getTask(
@@ -79,7 +83,7 @@ final class Javadocs {
       }
       return new Javadocs(reader.docs);
     } catch (IOException e) {
-      throw new UncheckedIOException("the sources in " + folder + " cannot be read", e);
+      throw new UncheckedIOException("the sources in " + folders + " cannot be read", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.holdfast.web.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -8,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.context.ApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +39,22 @@ public final class ServiceApi {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Path SOURCES = Path.of("src/main/java");
+
+  /** Codes of the platform. */
+  private static final Set<String> SHARED =
+      Set.of(
+          "BAD_REQUEST",
+          "INTERNAL_ERROR",
+          "INVALID_FIELD",
+          "MALFORMED_JSON",
+          "MALFORMED_QUERY",
+          "NOT_ACCEPTABLE",
+          "TOO_LARGE",
+          "UNAVAILABLE",
+          "UNKNOWN_FIELD",
+          "UNSUPPORTED_MEDIA_TYPE");
+
+  private static final String CONTRACTS = "platform/contracts/src/main/java";
   private static final Pattern VERSION =
       Pattern.compile("<artifactId>holdfast</artifactId>\\s*<version>([^<]+)</version>");
 
@@ -79,20 +99,29 @@ public final class ServiceApi {
         new DocumentMaker(
             ApiDocument.JSON.readTree(get("/v3/api-docs")),
             Handlers.of(context),
-            Javadocs.of(SOURCES),
+            Javadocs.of(List.of(SOURCES, ApiDocument.root().resolve(CONTRACTS))),
+            texts(),
             notes,
             read("/io/holdfast/web/testing/common.json"));
     JsonNode made = maker.document(projectVersion());
-    assertThat(maker.faults()).as("openapi-notes.json of %s", service).isEmpty();
-    String text = ApiDocument.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(made) + "\n";
+    String text =
+        ApiDocument.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(made) + "\n";
     var file = ApiDocument.file(service);
     if (Boolean.getBoolean(WRITE)) {
       write(file, text);
     }
-    assertThat(file).as("write it anew with -D%s=true", WRITE).content().isEqualTo(text);
-    assertThat(new OpenAPIV3Parser().readContents(text).getMessages()).isEmpty();
-    assertThat(faultyExamples(made)).as("examples that are not as their schemas say").isEmpty();
-    assertThat(strangeCodes(made)).as("codes that no source has").isEmpty();
+    assertSoftly(
+        all -> {
+          all.assertThat(maker.faults()).as("openapi-notes.json of %s", service).isEmpty();
+          all.assertThat(new OpenAPIV3Parser().readContents(text).getMessages()).isEmpty();
+          all.assertThat(faultyExamples(made)).as("examples against their schemas").isEmpty();
+          all.assertThat(strangeCodes(made)).as("codes that no source has").isEmpty();
+          all.assertThat(file)
+              .as("write it anew with -D%s=true", WRITE)
+              .exists()
+              .content()
+              .isEqualTo(text);
+        });
   }
 
   /** Fails unless the service answers with the document that is checked in. */
@@ -114,6 +143,20 @@ public final class ServiceApi {
           Objects.requireNonNull(input, () -> "there is no " + resource + " on the class path"));
     } catch (IOException e) {
       throw new UncheckedIOException(resource + " cannot be read", e);
+    }
+  }
+
+  /** The catalogue of problems, which the service has on its class path. */
+  private static Properties texts() {
+    var texts = new Properties();
+    try (var input = ServiceApi.class.getResourceAsStream("/io/holdfast/web/problems.properties")) {
+      texts.load(
+          new InputStreamReader(
+              Objects.requireNonNull(input, "there is no catalogue of problems"),
+              StandardCharsets.UTF_8));
+      return texts;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the catalogue of problems cannot be read", e);
     }
   }
 
@@ -170,17 +213,16 @@ public final class ServiceApi {
   }
 
   private static List<String> strangeCodes(JsonNode document) {
-    var sources = sources(SOURCES) + sources(ApiDocument.root().resolve("platform/web/src/main"));
+    var sources = sources(SOURCES);
     var codes = new ArrayList<String>();
     for (var operation : ApiDocument.of(document).operations()) {
       for (var response : operation.node().path("responses")) {
         response.path("x-problem-codes").forEach(code -> codes.add(code.asString()));
       }
     }
-    // The code of a problem that is Spring's is the name of its status.
     return codes.stream()
         .distinct()
-        .filter(code -> !sources.contains(code) && !Problems.isStatus(code))
+        .filter(code -> !sources.contains(code) && !SHARED.contains(code))
         .toList();
   }
 
