@@ -30,8 +30,12 @@ create index orders_awaiting_approval on orders (order_id) where approval = 'AWA
 
 create unique index orders_fulfilment on orders (fulfilment_id) where fulfilment_id is not null;
 
+-- The metered service of which the product is a unit; null: goods.
+alter table product add column service text check (service ~ '^[a-z0-9][a-z0-9-]{0,63}$');
+
 -- How many pieces are paid back or about to be; null: none.
 alter table order_line
+  add column service text,
   add column refunded bigint constraint order_line_refunded_at_most_bought check (refunded between 0 and quantity);
 
 -- One row per refund; its id is its saga's. Those that the service begins by itself have no key.

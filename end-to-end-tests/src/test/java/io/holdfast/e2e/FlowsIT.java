@@ -41,7 +41,10 @@ class FlowsIT {
         TestPlatform.start(
             data,
             "--holdfast.order.fulfilment.enabled=true",
-            "--holdfast.order.approval.above-minor.EUR=100000");
+            "--holdfast.order.approval.above-minor.EUR=100000",
+            "--holdfast.wallet.quota.sms.allowance=10",
+            "--holdfast.wallet.quota.sms.unit-price-minor=5",
+            "--holdfast.wallet.quota.sms.currency=EUR");
     shop = new Shop(platform);
     books = new Books(platform);
   }
@@ -64,7 +67,10 @@ class FlowsIT {
     var sent = awaitOrder(Shop.id(order), "fulfilment", "SHIPPED");
 
     assertThat(Shop.state(sent)).isEqualTo("CONFIRMED");
-    var shipment = http.get(url(Service.INVENTORY_SERVICE, "/shipments/" + Shop.id(order)));
+    var shipment =
+        http.get(url(Service.INVENTORY_SERVICE, "/shipments/" + Shop.id(order)))
+            .get("shipments")
+            .get(0);
     assertThat(shipment.get("state").asString()).isEqualTo("SHIPPED");
     assertThat(shipment.get("trackingCode").asString()).isNotBlank();
   }
@@ -144,6 +150,56 @@ class FlowsIT {
     assertThat(order.get("refundedMinor").asLong()).isEqualTo(10_00);
     assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(70_00);
     assertThat(shop.stock(sku).get("sold").asLong()).isEqualTo(4);
+  }
+
+  @Test
+  @Tag("R-W7")
+  void servicesTakeTheFreeQuotaBeforeMoneyAndNoStock() {
+    String sku = shop.service("sms", 5);
+    var customer = shop.customer(1_00);
+
+    var id = Shop.id(shop.placeAndWait(customer, sku, 14));
+
+    assertThat(Shop.state(shop.order(id))).isEqualTo("CONFIRMED");
+    assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(80);
+    assertThat(shop.order(id).get("fulfilment").asString()).isEqualTo("NONE");
+    refund(id, Map.of("returned", true, "reason", "not needed"));
+    awaitOrder(id, "refundState", "FULL");
+    assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(1_00);
+  }
+
+  @Test
+  @Tag("R-W7")
+  void anOrderThatTheQuotaPaidHasNothingToGiveBackAndIsRefundedAllTheSame() {
+    String sku = shop.service("sms", 5);
+    var customer = shop.customer(1_00);
+    var id = Shop.id(shop.placeAndWait(customer, sku, 10));
+
+    refund(id, Map.of("returned", false, "reason", "not needed"));
+
+    awaitOrder(id, "refundState", "FULL");
+    assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(1_00);
+  }
+
+  @Test
+  @Tag("R-W9")
+  void aVoucherPaysItsPartOnceAndComesBackWithNoRefund() {
+    String sku = shop.good(10_00, 10);
+    var customer = shop.customer(50_00);
+    String code = shop.voucher(6_00);
+
+    var first = shop.placeAndWaitWithVoucher(customer, sku, 2, code);
+    var second = shop.placeAndWaitWithVoucher(customer, sku, 2, code);
+
+    assertThat(Shop.state(first)).isEqualTo("CONFIRMED");
+    assertThat(Shop.state(second)).isEqualTo("REJECTED");
+    assertThat(second.get("reason").get("code").asString()).isEqualTo("VOUCHER_USED_UP");
+    assertThat(shop.wallet(customer).get("spentMinor").asLong()).isEqualTo(14_00);
+    awaitOrder(Shop.id(first), "fulfilment", "SHIPPED");
+    refund(Shop.id(first), Map.of("returned", true, "reason", "too many"));
+    awaitOrder(Shop.id(first), "refundState", "FULL");
+    assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(50_00);
+    assertThat(shop.stock(sku).get("available").asLong()).isEqualTo(10);
   }
 
   @Test

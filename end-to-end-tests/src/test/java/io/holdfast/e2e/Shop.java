@@ -7,7 +7,9 @@ import io.holdfast.quickstart.HttpJson;
 import io.holdfast.quickstart.Platform;
 import io.holdfast.quickstart.Service;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,21 @@ final class Shop {
 
   record Line(String sku, long quantity) {}
 
-  private record NewOrder(UUID customerId, List<Line> lines, @Nullable String paymentMethod) {}
+  private record NewOrder(
+      UUID customerId,
+      List<Line> lines,
+      @Nullable String paymentMethod,
+      @Nullable String voucherCode) {}
 
-  private record Price(long unitPriceMinor, String currency) {}
+  private record Price(long unitPriceMinor, String currency, @Nullable String service) {}
+
+  private record NewVoucher(
+      String code,
+      long amountMinor,
+      String currency,
+      int uses,
+      long minimumMinor,
+      Instant expiresAt) {}
 
   private record Receipt(long quantity, String reference) {}
 
@@ -45,10 +59,28 @@ final class Shop {
   void offer(String sku, long unitPriceMinor, long quantity) {
     http.put(
         platform.url(Service.ORDER_SERVICE) + "/products/" + sku,
-        new Price(unitPriceMinor, CURRENCY));
+        new Price(unitPriceMinor, CURRENCY, null));
     if (quantity > 0) {
       deliver(sku, quantity);
     }
+  }
+
+  /** Units of a metered service. */
+  String service(String name, long unitPriceMinor) {
+    String sku = "SRV-" + UUID.randomUUID().toString().substring(0, 8);
+    http.put(
+        platform.url(Service.ORDER_SERVICE) + "/products/" + sku,
+        new Price(unitPriceMinor, CURRENCY, name));
+    return sku;
+  }
+
+  /** Issues a voucher that can be used once. */
+  String voucher(long amountMinor) {
+    String code = "V-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
+    http.post(
+        platform.url(Service.WALLET_SERVICE) + "/vouchers",
+        new NewVoucher(code, amountMinor, CURRENCY, 1, 0, Instant.now().plus(Duration.ofDays(1))));
+    return code;
   }
 
   void deliver(String sku, long quantity) {
@@ -71,13 +103,24 @@ final class Shop {
   /** Places an order and waits up to {@code wait} for its end. */
   JsonNode place(
       UUID customer, List<Line> lines, @Nullable String card, String key, Duration wait) {
+    return place(new NewOrder(customer, lines, card, null), key, wait);
+  }
+
+  private JsonNode place(NewOrder order, String key, Duration wait) {
     return http.post(
         platform.url(Service.ORDER_SERVICE) + "/orders",
-        new NewOrder(customer, lines, card),
+        order,
         "Idempotency-Key",
         key,
         "Prefer",
         "wait=" + wait.toSeconds());
+  }
+
+  JsonNode placeAndWaitWithVoucher(UUID customer, String sku, long quantity, String voucher) {
+    return place(
+        new NewOrder(customer, List.of(new Line(sku, quantity)), null, voucher),
+        UUID.randomUUID().toString(),
+        Duration.ofSeconds(20));
   }
 
   JsonNode placeAndWait(UUID customer, String sku, long quantity) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,20 +63,30 @@ final class FulfilmentDesk {
     return resendAfter;
   }
 
-  /** Starts the sagas that were stored with the ends of their orders: two statements. */
-  void begin(List<End> confirmed, Map<UUID, TraceParent> traces) {
-    var begun = confirmed.stream().filter(end -> end.fulfilmentId() != null).toList();
-    if (begun.isEmpty()) {
+  /**
+   * Starts the sagas that were stored with the ends of their orders: two statements. Where nothing
+   * but services was bought, none was.
+   */
+  void begin(List<End> ends, List<OrderProgress> ended, Map<UUID, TraceParent> traces) {
+    var fulfilling =
+        ended.stream()
+            .filter(order -> order.fulfilment() == Fulfilment.FULFILLING)
+            .map(OrderProgress::orderId)
+            .collect(Collectors.toSet());
+    if (fulfilling.isEmpty()) {
       return;
     }
-    var lines = orders.loadLines(begun.stream().map(End::orderId).toList());
+    var begun = ends.stream().filter(end -> fulfilling.contains(end.orderId())).toList();
+    var lines = orders.loadLines(fulfilling);
     outbox.append(
         begun.stream()
             .map(
                 end ->
                     SagaRequests.fulfil(
                         requireNonNull(end.fulfilmentId()),
-                        new FulfilOrder(end.orderId(), requireNonNull(lines.get(end.orderId()))),
+                        new FulfilOrder(
+                            end.orderId(),
+                            OrderLine.goods(requireNonNull(lines.get(end.orderId())))),
                         requireNonNull(traces.get(end.orderId()))))
             .toList());
     AfterCommit.run(

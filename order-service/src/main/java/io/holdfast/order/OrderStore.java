@@ -85,8 +85,8 @@ final class OrderStore {
   private static final String INSERT_LINES_AND_EVENTS =
       """
       with line as (
-        insert into order_line (order_id, line_no, sku, quantity, unit_price_minor)
-        select * from unnest(?::uuid[], ?::int[], ?::text[], ?::bigint[], ?::bigint[])
+        insert into order_line (order_id, line_no, sku, quantity, unit_price_minor, service)
+        select * from unnest(?::uuid[], ?::int[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])
       )
       insert into order_event (order_id, seq, state)
       select order_id, 1, 'PENDING' from unnest(?::uuid[]) order_id
@@ -108,6 +108,7 @@ final class OrderStore {
         .param(texts(lines, line -> line.line().sku()))
         .param(longs(lines, line -> line.line().quantity()))
         .param(longs(lines, line -> line.line().unitPriceMinor()))
+        .param(texts(lines, line -> line.line().service()))
         .param(uuids(orders, o -> o.placement().orderId()))
         .update();
   }
@@ -170,7 +171,7 @@ final class OrderStore {
    * How a pending order ends.
    *
    * @param paid who paid what; null where it was not confirmed or the wallet paid all
-   * @param fulfilmentId the saga that now fulfils it; null if none does
+   * @param fulfilmentId the saga that now fulfils it, if goods are part of it; null if none does
    */
   record End(
       UUID orderId,
@@ -195,8 +196,14 @@ final class OrderStore {
           fulfilment = case when e.fulfilment_id is null then 'NONE' else 'FULFILLING' end,
           attempt = case when e.fulfilment_id is null then o.attempt else 1 end,
           next_action_at = case when e.fulfilment_id is null then null else now() + ? * interval '1 second' end
-        from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::uuid[])
-          as e (order_id, state, code, detail, wallet_minor, card_minor, fulfilment_id)
+        from (
+          select order_id, state, code, detail, wallet_minor, card_minor,
+            case when fulfilment_id is not null and exists (
+              select from order_line l where l.order_id = n.order_id and l.service is null) then fulfilment_id
+            end as fulfilment_id
+          from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::uuid[])
+            as n (order_id, state, code, detail, wallet_minor, card_minor, fulfilment_id)
+        ) e
         where o.order_id = e.order_id and o.state = 'PENDING'
         returning o.*
       ), event as (
@@ -503,7 +510,7 @@ final class OrderStore {
 
   private static final String LOAD_BOUGHT =
       """
-      select line_no, sku, quantity, unit_price_minor, coalesce(refunded, 0)
+      select line_no, sku, quantity, unit_price_minor, service is not null, coalesce(refunded, 0)
       from order_line
       where order_id = ?
       order by line_no
@@ -520,7 +527,8 @@ final class OrderStore {
                     row.getString(2),
                     row.getLong(3),
                     row.getLong(4),
-                    row.getLong(5)))
+                    row.getBoolean(5),
+                    row.getLong(6)))
         .list();
   }
 
@@ -603,22 +611,24 @@ final class OrderStore {
 
   private static final String LOAD_LINES =
       """
-      select order_id, sku, quantity
+      select order_id, sku, quantity, unit_price_minor, service
       from order_line
       where order_id = any(?::uuid[])
       order by order_id, line_no
       """;
 
-  /** The lines of orders, as their sagas get them. */
-  Map<UUID, List<PlaceOrder.Line>> loadLines(Collection<UUID> orderIds) {
-    var lines = new HashMap<UUID, List<PlaceOrder.Line>>();
+  /** The lines of orders, by order id. */
+  Map<UUID, List<OrderLine>> loadLines(Collection<UUID> orderIds) {
+    var lines = new HashMap<UUID, List<OrderLine>>();
     jdbc.sql(LOAD_LINES)
         .param(uuids(orderIds))
         .query(
             row -> {
               lines
                   .computeIfAbsent(row.getObject(1, UUID.class), _ -> new ArrayList<>())
-                  .add(new PlaceOrder.Line(row.getString(2), row.getLong(3)));
+                  .add(
+                      new OrderLine(
+                          row.getString(2), row.getLong(3), row.getLong(4), row.getString(5)));
             });
     return lines;
   }

@@ -146,7 +146,7 @@ final class OutcomeHandler implements BatchHandler {
     if (!changes.isEmpty()) {
       var ended = orders.end(changes, fulfilments.resendAfter());
       RedoBatch.unlessAll("orders ended", ended.size(), changes.size());
-      fulfilments.begin(changes, said.traces());
+      fulfilments.begin(changes, ended, said.traces());
       AfterCommit.run(() -> tell(ended));
     }
   }

@@ -25,7 +25,7 @@ record PlaceOrderRequest(
     @Size(min = 1, max = 100) @Nullable List<@NotNull @Valid Line> lines,
     @Nullable Boolean fromCart,
     @Pattern(regexp = "[A-Za-z0-9_.:-]{1,128}") @Nullable String paymentMethod,
-    @Pattern(regexp = "[A-Za-z0-9_-]{1,64}") @Nullable String voucherCode) {
+    @Pattern(regexp = "[A-Z0-9-]{3,40}") @Nullable String voucherCode) {
 
   record Line(
       @NotNull @Pattern(regexp = ProductRequest.SKU) String sku,

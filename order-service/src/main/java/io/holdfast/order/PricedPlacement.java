@@ -3,7 +3,6 @@ package io.holdfast.order;
 import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.order.Pricing.Priced;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +42,12 @@ record PricedPlacement(Placement placement, Priced priced, boolean needsApproval
   PlaceOrder sagaInput() {
     return new PlaceOrder(
         placement.customerId(),
-        priced.lines().stream()
-            .map(line -> new PlaceOrder.Line(line.sku(), line.quantity()))
-            .toList(),
+        OrderLine.goods(priced.lines()),
         priced.totalMinor(),
         priced.currency(),
         placement.paymentMethod(),
         placement.voucherCode(),
-        List.of(),
+        OrderLine.metered(priced.lines()),
         needsApproval);
   }
 }

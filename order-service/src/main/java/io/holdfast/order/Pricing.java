@@ -61,7 +61,8 @@ sealed interface Pricing {
             "the order's total is larger than any amount",
             "lines[%d].quantity".formatted(i));
       }
-      priced.add(new OrderLine(line.sku(), line.quantity(), product.unitPriceMinor()));
+      priced.add(
+          new OrderLine(line.sku(), line.quantity(), product.unitPriceMinor(), product.service()));
     }
     if (currency == null) {
       return new Refused("NO_LINES", "an order has at least one line", "lines");

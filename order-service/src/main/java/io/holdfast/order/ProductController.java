@@ -30,7 +30,9 @@ class ProductController {
   ResponseEntity<Product> save(
       @PathVariable @Pattern(regexp = ProductRequest.SKU) String sku,
       @Valid @RequestBody ProductRequest request) {
-    var product = new Product(sku, request.unitPriceMinor(), request.currency().getCurrencyCode());
+    var product =
+        new Product(
+            sku, request.unitPriceMinor(), request.currency().getCurrencyCode(), request.service());
     boolean created = products.save(product);
     return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK).body(product);
   }

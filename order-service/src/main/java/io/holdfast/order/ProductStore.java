@@ -20,7 +20,7 @@ final class ProductStore {
 
   private static final String LOAD =
       """
-      select sku, unit_price_minor, currency
+      select sku, unit_price_minor, currency, service
       from product
       where sku = any(?)
       """;
@@ -38,10 +38,10 @@ final class ProductStore {
   /** {@code xmax} is 0 in a row that was inserted, and the updating transaction otherwise. */
   private static final String SAVE =
       """
-      insert into product as p (sku, unit_price_minor, currency)
-      values (?, ?, ?)
+      insert into product as p (sku, unit_price_minor, currency, service)
+      values (?, ?, ?, ?)
       on conflict (sku) do update
-      set unit_price_minor = excluded.unit_price_minor, currency = excluded.currency
+      set unit_price_minor = excluded.unit_price_minor, currency = excluded.currency, service = excluded.service
       returning p.xmax = 0
       """;
 
@@ -50,14 +50,17 @@ final class ProductStore {
    */
   boolean save(Product product) {
     return jdbc.sql(SAVE)
-        .params(product.sku(), product.unitPriceMinor(), product.currency())
+        .param(product.sku())
+        .param(product.unitPriceMinor())
+        .param(product.currency())
+        .param(product.service())
         .query(Boolean.class)
         .single();
   }
 
   private static final String LIST =
       """
-      select sku, unit_price_minor, currency
+      select sku, unit_price_minor, currency, service
       from product
       where sku > ?
       order by sku
@@ -69,6 +72,6 @@ final class ProductStore {
   }
 
   private static Product product(ResultSet row) throws SQLException {
-    return new Product(row.getString(1), row.getLong(2), row.getString(3));
+    return new Product(row.getString(1), row.getLong(2), row.getString(3), row.getString(4));
   }
 }

@@ -141,11 +141,11 @@ final class RefundDesk {
     if (sum.pending()) {
       return new AnotherPending();
     }
-    var paid = paid(order);
+    var bought = orders.loadBought(order.orderId());
+    var paid = paid(order, bought);
     if (paid == null) {
       return new SplitUnknown();
     }
-    var bought = orders.loadBought(order.orderId());
     return switch (Refunding.of(bought, paid, sum.paidBack(), lines)) {
       case Refunding.Refused why -> new Refused(why);
       case Refunding.Pays pays -> {
@@ -160,12 +160,14 @@ final class RefundDesk {
     };
   }
 
-  /** Where neither card nor voucher took part, the wallet has paid all. */
-  private static @Nullable Paid paid(Payable order) {
+  /** Where neither card nor voucher nor free quota can have taken part, the wallet has paid all. */
+  private static @Nullable Paid paid(Payable order, List<Refunding.Bought> bought) {
     if (order.paid() != null) {
       return order.paid();
     }
-    return order.paymentMethod() == null && order.voucherCode() == null
+    return order.paymentMethod() == null
+            && order.voucherCode() == null
+            && bought.stream().noneMatch(Refunding.Bought::service)
         ? new Paid(order.totalMinor(), 0)
         : null;
   }
@@ -177,15 +179,19 @@ final class RefundDesk {
   }
 
   private static RefundOrder input(Payable order, Beginning refund, List<Refunding.Bought> bought) {
-    var skus =
-        bought.stream().collect(Collectors.toMap(Refunding.Bought::line, Refunding.Bought::sku));
-    List<PlaceOrder.Line> goods =
+    var goods =
+        bought.stream()
+            .filter(line -> !line.service())
+            .collect(Collectors.toMap(Refunding.Bought::line, Refunding.Bought::sku));
+    List<PlaceOrder.Line> returned =
         refund.returned()
             ? refund.pays().lines().stream()
+                .filter(line -> goods.containsKey(line.line()))
                 .sorted((one, other) -> Integer.compare(one.line(), other.line()))
                 .map(
                     line ->
-                        new PlaceOrder.Line(requireNonNull(skus.get(line.line())), line.quantity()))
+                        new PlaceOrder.Line(
+                            requireNonNull(goods.get(line.line())), line.quantity()))
                 .toList()
             : List.of();
     return new RefundOrder(
@@ -195,6 +201,6 @@ final class RefundDesk {
         refund.pays().walletMinor(),
         refund.pays().cardMinor(),
         order.currency(),
-        goods);
+        returned);
   }
 }

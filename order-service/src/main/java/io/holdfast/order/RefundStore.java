@@ -313,7 +313,7 @@ final class RefundStore {
       from refund_line r
       join refund using (refund_id)
       join order_line l using (order_id, line_no)
-      where r.refund_id = any(?::uuid[])
+      where r.refund_id = any(?::uuid[]) and l.service is null
       order by r.refund_id, r.line_no
       """;
 

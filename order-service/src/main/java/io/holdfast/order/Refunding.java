@@ -23,9 +23,11 @@ sealed interface Refunding {
    * One line of the order.
    *
    * @param unitPriceMinor in minor units of the order's currency
+   * @param service whether it is a service, of which nothing comes back into stock
    * @param refunded pieces that are paid back
    */
-  record Bought(int line, String sku, long quantity, long unitPriceMinor, long refunded) {}
+  record Bought(
+      int line, String sku, long quantity, long unitPriceMinor, boolean service, long refunded) {}
 
   /**
    * Pieces that are to be paid back.

@@ -73,14 +73,14 @@ final class ResendHandler implements TimerLoop.DueRows {
     var lines = orders.loadLines(due.stream().map(Due::orderId).toList());
     var messages = new ArrayList<Outgoing>(due.size());
     for (var order : due) {
-      var goods = requireNonNull(lines.get(order.orderId()));
+      var bought = requireNonNull(lines.get(order.orderId()));
       if (order.state() == OrderState.PENDING) {
-        addPlacement(order, goods, messages);
+        addPlacement(order, bought, messages);
       } else {
         messages.add(
             SagaRequests.fulfil(
                 requireNonNull(order.fulfilmentId()),
-                new FulfilOrder(order.orderId(), goods),
+                new FulfilOrder(order.orderId(), OrderLine.goods(bought)),
                 order.trace()));
       }
     }
@@ -92,9 +92,8 @@ final class ResendHandler implements TimerLoop.DueRows {
         });
   }
 
-  private static void addPlacement(
-      Due order, List<PlaceOrder.Line> goods, List<Outgoing> messages) {
-    messages.add(SagaRequests.start(order.orderId(), input(order, goods), order.trace()));
+  private static void addPlacement(Due order, List<OrderLine> lines, List<Outgoing> messages) {
+    messages.add(SagaRequests.start(order.orderId(), input(order, lines), order.trace()));
     switch (order.approval()) {
       case APPROVED -> messages.add(SagaRequests.approved(order.orderId(), order.trace()));
       case REJECTED ->
@@ -109,15 +108,15 @@ final class ResendHandler implements TimerLoop.DueRows {
     }
   }
 
-  private static PlaceOrder input(Due order, List<PlaceOrder.Line> lines) {
+  private static PlaceOrder input(Due order, List<OrderLine> lines) {
     return new PlaceOrder(
         order.customerId(),
-        lines,
+        OrderLine.goods(lines),
         order.totalMinor(),
         order.currency(),
         order.paymentMethod(),
         order.voucherCode(),
-        List.of(),
+        OrderLine.metered(lines),
         order.approval() != null);
   }
 

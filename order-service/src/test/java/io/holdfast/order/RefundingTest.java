@@ -21,7 +21,7 @@ class RefundingTest {
 
   @Test
   void theCardGetsItsMoneyBackFirstThenTheWallet() {
-    var bought = List.of(new Bought(0, "PEN", 4, 250, 0));
+    var bought = List.of(new Bought(0, "PEN", 4, 250, false, 0));
 
     assertThat(refund(bought, new Paid(400, 600), NOTHING, List.of(new Line(0, 3))))
         .isEqualTo(new Pays(List.of(new Line(0, 3)), 150, 600));
@@ -29,7 +29,8 @@ class RefundingTest {
 
   @Test
   void whatIsLeftIsPaidBackWhereNothingIsNamed() {
-    var bought = List.of(new Bought(0, "PEN", 4, 250, 3), new Bought(1, "INK", 1, 900, 0));
+    var bought =
+        List.of(new Bought(0, "PEN", 4, 250, false, 3), new Bought(1, "INK", 1, 900, false, 0));
 
     assertThat(refund(bought, new Paid(1300, 600), new Paid(150, 600), null))
         .isEqualTo(new Pays(List.of(new Line(0, 1), new Line(1, 1)), 1150, 0));
@@ -37,7 +38,7 @@ class RefundingTest {
 
   @Test
   void whatAVoucherPaidComesBackToNobody() {
-    var bought = List.of(new Bought(0, "PEN", 2, 500, 0));
+    var bought = List.of(new Bought(0, "PEN", 2, 500, false, 0));
 
     assertThat(refund(bought, new Paid(700, 0), NOTHING, List.of(new Line(0, 1))))
         .isEqualTo(new Pays(List.of(new Line(0, 1)), 350, 0));
@@ -47,13 +48,13 @@ class RefundingTest {
 
   @Test
   void refusesMoreThanWasBoughtAndLinesThatAreNotThere() {
-    var bought = List.of(new Bought(0, "PEN", 4, 250, 3));
+    var bought = List.of(new Bought(0, "PEN", 4, 250, false, 3));
 
     assertThat(refused(bought, new Line(0, 2)).code()).isEqualTo("MORE_THAN_BOUGHT");
     assertThat(refused(bought, new Line(0, 2)).field()).isEqualTo("lines[0].quantity");
     assertThat(refused(bought, new Line(7, 1)).code()).isEqualTo("UNKNOWN_LINE");
     assertThat(refused(bought, new Line(0, 1), new Line(0, 1)).field()).isEqualTo("lines[1].line");
-    assertThat(refused(List.of(new Bought(0, "PEN", 4, 250, 4))).code())
+    assertThat(refused(List.of(new Bought(0, "PEN", 4, 250, false, 4))).code())
         .isEqualTo("NOTHING_TO_REFUND");
   }
 
@@ -65,7 +66,8 @@ class RefundingTest {
       var bought = new ArrayList<Bought>();
       long total = 0;
       for (int line = 0; line <= random.nextInt(4); line++) {
-        var one = new Bought(line, "S" + line, 1 + random.nextInt(5), 1 + random.nextInt(999), 0);
+        var one =
+            new Bought(line, "S" + line, 1 + random.nextInt(5), 1 + random.nextInt(999), false, 0);
         bought.add(one);
         total += one.quantity() * one.unitPriceMinor();
       }
@@ -92,7 +94,12 @@ class RefundingTest {
         bought.set(
             at,
             new Bought(
-                at, line.sku(), line.quantity(), line.unitPriceMinor(), line.refunded() + pieces));
+                at,
+                line.sku(),
+                line.quantity(),
+                line.unitPriceMinor(),
+                false,
+                line.refunded() + pieces));
       }
       assertThat(paidBack).isEqualTo(paid);
     }
@@ -101,7 +108,7 @@ class RefundingTest {
   @Test
   void amountsBeyondALongAreNoProblemOnTheWay() {
     long price = 1_000_000_000_000L;
-    var bought = List.of(new Bought(0, "YACHT", 1_000_000, price, 0));
+    var bought = List.of(new Bought(0, "YACHT", 1_000_000, price, false, 0));
     long total = 1_000_000 * price;
 
     assertThat(refund(bought, new Paid(total, 0), NOTHING, null))

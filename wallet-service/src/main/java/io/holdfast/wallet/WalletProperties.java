@@ -22,7 +22,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("holdfast.wallet")
 record WalletProperties(
-    @Valid @DefaultValue Map<String, Service> quota,
+    @DefaultValue Map<String, @Valid Service> quota,
     @DefaultValue("1000") @Min(0) long lowBalanceMinor,
     @Valid @DefaultValue Resend resend,
     @Valid @DefaultValue LedgerCheckSettings ledgerCheck) {
