@@ -1,5 +1,6 @@
 package io.holdfast.e2e;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.e2e.HttpFile.Step;
@@ -113,9 +114,8 @@ class ApiHttpIT {
   /** {@code placed.response.body.$.orderId}. */
   private String answered(String reference) {
     var parts = reference.split("\\.response\\.body\\.\\$\\.", 2);
-    var answer = answers.get(parts[0]);
-    assertThat(answer).as("an answer to the request that is named %s", parts[0]).isNotNull();
-    return answer.path(parts[1]).asString();
+    assertThat(answers).as("answers to the requests that have names").containsKey(parts[0]);
+    return requireNonNull(answers.get(parts[0])).path(parts[1]).asString();
   }
 
   private Map<String, String> bases() {

@@ -6,6 +6,7 @@ import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.saga.FulfilOrder;
 import io.holdfast.contracts.saga.SagaEnded;
+import io.holdfast.messaging.AfterCommit;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.RedoBatch;
 import io.holdfast.messaging.TimerLoop;

@@ -8,6 +8,7 @@ import io.holdfast.contracts.saga.PlaceOrder.Paid;
 import io.holdfast.contracts.saga.RefundOrder;
 import io.holdfast.contracts.saga.SagaContract;
 import io.holdfast.contracts.saga.SagaEnded;
+import io.holdfast.messaging.AfterCommit;
 import io.holdfast.messaging.BatchHandler;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.Json;

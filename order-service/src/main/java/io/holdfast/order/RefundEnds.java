@@ -3,6 +3,7 @@ package io.holdfast.order;
 import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.saga.SagaEnded;
+import io.holdfast.messaging.AfterCommit;
 import io.holdfast.order.OrderStore.LineChange;
 import io.holdfast.order.OrderStore.RefundEnd;
 import io.holdfast.order.RefundStore.End;

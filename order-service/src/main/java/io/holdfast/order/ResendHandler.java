@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.contracts.saga.FulfilOrder;
 import io.holdfast.contracts.saga.PlaceOrder;
+import io.holdfast.messaging.AfterCommit;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.Outbox.Outgoing;
 import io.holdfast.messaging.TimerLoop;

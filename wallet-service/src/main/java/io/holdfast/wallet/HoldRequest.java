@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import io.holdfast.web.Rule;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -16,9 +17,8 @@ import jakarta.validation.constraints.Size;
  * @param expiresInSeconds how long it is kept at most: seven days, as card holds are
  */
 record HoldRequest(
-    @NotBlank @Size(max = 100) @Pattern(regexp = Text.PLAIN, message = Text.IS_PLAIN)
+    @NotBlank @Size(max = 100) @Pattern(regexp = Text.PLAIN, message = Rule.PLAIN_TEXT)
         String reference,
     @Min(1) @Max(1_000_000_000_000L) long amountMinor,
-    @NotNull @Pattern(regexp = "[A-Z]{3}", message = "is an ISO 4217 code such as EUR")
-        String currency,
+    @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
     @Min(1) @Max(604_800) long expiresInSeconds) {}

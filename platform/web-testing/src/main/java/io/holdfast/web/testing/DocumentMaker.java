@@ -349,8 +349,7 @@ final class DocumentMaker {
     noted.forEach((status, problems) -> responses.put(status, problemResponse(status, problems)));
     boolean hasOwn = noted.getOrDefault("400", List.of()).size() > common.path("invalid").size();
     if (!hasOwn) {
-      responses.put(
-          "400", NODES.objectNode().put("$ref", "#/components/responses/InvalidRequest"));
+      responses.put("400", NODES.objectNode().put("$ref", "#/components/responses/InvalidRequest"));
     }
     return responses;
   }

@@ -123,7 +123,8 @@ public final class Fuzz {
     /** Fails with one wrong answer of each kind. */
     public Report assertNoFailures() {
       var kinds = new LinkedHashMap<String, String>();
-      failures.forEach(failure -> kinds.putIfAbsent(failure.lines().findFirst().orElse(""), failure));
+      failures.forEach(
+          failure -> kinds.putIfAbsent(failure.lines().findFirst().orElse(""), failure));
       assertThat(kinds.values().stream().limit(SHOWN))
           .as("%s: %d wrong answers of %d kinds", what, failures.size(), kinds.size())
           .isEmpty();

@@ -104,8 +104,7 @@ public final class ServiceApi {
             notes,
             read("/io/holdfast/web/testing/common.json"));
     JsonNode made = maker.document(projectVersion());
-    String text =
-        ApiDocument.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(made) + "\n";
+    String text = ApiDocument.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(made) + "\n";
     var file = ApiDocument.file(service);
     if (Boolean.getBoolean(WRITE)) {
       write(file, text);
