@@ -54,8 +54,7 @@ public final class HttpJson {
   /** Whatever the status is. */
   public Answer tryPost(String url, Object body, String... headers) {
     return send(
-        with(headers, request(url))
-            .POST(BodyPublishers.ofString(json.writeValueAsString(body))));
+        with(headers, request(url)).POST(BodyPublishers.ofString(json.writeValueAsString(body))));
   }
 
   /** Whatever the status is. */

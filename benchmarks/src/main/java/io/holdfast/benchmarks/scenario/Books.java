@@ -7,8 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the services say of a run's own wallets, goods and orders, and what its actors were told. All
- * amounts are in minor units of one currency.
+ * What the services say of a run's own wallets, goods and orders, and what its actors were told.
+ * All amounts are in minor units of one currency.
  *
  * @param services what services find wrong when they check themselves
  */

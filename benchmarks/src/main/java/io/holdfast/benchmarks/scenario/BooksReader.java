@@ -6,7 +6,6 @@ import io.holdfast.benchmarks.scenario.Books.Money;
 import io.holdfast.benchmarks.scenario.Books.Movement;
 import io.holdfast.benchmarks.scenario.Books.Order;
 import io.holdfast.benchmarks.scenario.Books.Payment;
-import io.holdfast.benchmarks.scenario.Books.Provider;
 import io.holdfast.benchmarks.scenario.Books.Refund;
 import io.holdfast.benchmarks.scenario.Books.Saga;
 import io.holdfast.benchmarks.scenario.Books.TopUp;
@@ -64,9 +63,7 @@ final class BooksReader {
 
   /** Sagas that began with the run and have not ended. */
   long openSagas() {
-    return OPEN_STATES.stream()
-        .mapToLong(state -> sagas("&state=" + state).size())
-        .sum();
+    return OPEN_STATES.stream().mapToLong(state -> sagas("&state=" + state).size()).sum();
   }
 
   /** Everything, as it is now. */
@@ -74,7 +71,9 @@ final class BooksReader {
     var wallets = List.copyOf(journal.wallets());
     var orders = each(wallets, this::orders);
     var refunds =
-        each(orders.stream().filter(order -> !order.refundState().equals("NONE")).toList(), this::refunds);
+        each(
+            orders.stream().filter(order -> !order.refundState().equals("NONE")).toList(),
+            this::refunds);
     var withdrawals = each(wallets, this::withdrawals);
     var money =
         new Money(
@@ -90,7 +89,8 @@ final class BooksReader {
             refunds,
             each(byCard(orders), this::payment),
             ownSagas(orders, refunds, withdrawals));
-    return new Books(money, trade, provider(orders, refunds, withdrawals), journal.told(), checks());
+    return new Books(
+        money, trade, provider(orders, refunds, withdrawals), journal.told(), checks());
   }
 
   private static <T, R> List<R> each(Collection<T> things, Function<T, List<R>> read) {
@@ -156,7 +156,9 @@ final class BooksReader {
 
   private List<TopUp> topUp(UUID id) {
     var answer = client.tryGet(Service.PAYMENT_SERVICE, "/top-ups/" + id);
-    return answer.status() == UNKNOWN ? List.of() : List.of(Client.read(answer.body(), TopUp.class));
+    return answer.status() == UNKNOWN
+        ? List.of()
+        : List.of(Client.read(answer.body(), TopUp.class));
   }
 
   private List<Good> good(String sku) {
@@ -247,10 +249,10 @@ final class BooksReader {
     return ids;
   }
 
-  private Provider provider(
+  private Books.Provider provider(
       List<Order> orders, List<Refund> refunds, List<Withdrawal> withdrawals) {
     var own = ids(orders, refunds, withdrawals);
-    return new Provider(
+    return new Books.Provider(
         movements("payment_intents", own, "saga_id", "top_up_id"),
         movements("payouts", own, "withdrawal_id"),
         movements("refunds", own, "refund_id"));

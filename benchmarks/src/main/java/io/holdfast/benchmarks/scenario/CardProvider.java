@@ -157,7 +157,8 @@ final class CardProvider {
         "notifications refused: signature forged or too old",
         count("payment.webhook.rejected", "reason:signature"));
     counts.put(
-        "notifications refused: another amount", count("payment.webhook.handled", "outcome:refused"));
+        "notifications refused: another amount",
+        count("payment.webhook.handled", "outcome:refused"));
     counts.put("notifications applied", count("payment.webhook.handled", "outcome:applied"));
     counts.put("notifications stale", count("payment.webhook.handled", "outcome:stale"));
     return counts;
@@ -166,8 +167,7 @@ final class CardProvider {
   /** A meter that nothing has moved does not exist. */
   private long count(String meter, String tag) {
     var answer =
-        client.tryGet(
-            Service.PAYMENT_SERVICE, "/actuator/metrics/%s?tag=%s".formatted(meter, tag));
+        client.tryGet(Service.PAYMENT_SERVICE, "/actuator/metrics/%s?tag=%s".formatted(meter, tag));
     return answer.body().path("measurements").path(0).path("value").asLong(0);
   }
 

@@ -20,9 +20,7 @@ final class Client {
   private static final int FIRST_REFUSAL = 300;
   private static final int UNAVAILABLE = 503;
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private final Target target;
   private final HttpJson http = new HttpJson();

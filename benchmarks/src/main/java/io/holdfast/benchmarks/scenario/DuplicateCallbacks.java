@@ -97,13 +97,11 @@ final class DuplicateCallbacks implements Scenario {
       Stage stage, String sku, UUID wallet, int number, SplittableRandom random) {
     for (int round = 0; round < stage.settings().rounds(); round++) {
       if ((number + round) % 2 == 0) {
-        stage
-                .shop()
-                .order(Basket.of(wallet, sku, 1).paidByCard(Stage.any(CARDS, random)));
+        stage.shop().order(Basket.of(wallet, sku, 1).paidByCard(Stage.any(CARDS, random)));
       } else {
         stage
-                .shop()
-                .topUp(wallet, random.nextInt(1, TOP_UP_MINOR), Stage.any(TOP_UP_CARDS, random));
+            .shop()
+            .topUp(wallet, random.nextInt(1, TOP_UP_MINOR), Stage.any(TOP_UP_CARDS, random));
       }
     }
   }

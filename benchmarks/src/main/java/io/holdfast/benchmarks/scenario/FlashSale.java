@@ -35,8 +35,7 @@ final class FlashSale implements Scenario {
     stage.all(
         (number, random) -> {
           while (begun.getAndIncrement() < stage.settings().orders()) {
-            shop.order(
-                    Basket.of(customers.get(number), sku, 1 + random.nextInt(LARGEST)));
+            shop.order(Basket.of(customers.get(number), sku, 1 + random.nextInt(LARGEST)));
           }
         });
   }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Everything at once: orders by wallet, card and voucher, cancels, refunds, approvals, shipping from
- * a clumsy warehouse, withdrawals, top-ups, metered services, receipts and adjustments.
+ * Everything at once: orders by wallet, card and voucher, cancels, refunds, approvals, shipping
+ * from a clumsy warehouse, withdrawals, top-ups, metered services, receipts and adjustments.
  */
 final class Mixed implements Scenario {
 
@@ -25,6 +25,7 @@ final class Mixed implements Scenario {
   private static final long APPROVAL_ABOVE_MINOR = 500_00;
   private static final long BALANCE_MINOR = 200_00;
   private static final long UNIT_PRICE_MINOR = 7;
+  private static final int FREE_UNITS = 20;
   private static final int MOST_UNITS = 30;
   private static final int VOUCHERS = 5;
   private static final long VOUCHER_MINOR = 12_00;
@@ -66,7 +67,10 @@ final class Mixed implements Scenario {
   public List<String> serviceArguments() {
     return List.of(
         "--holdfast.order.fulfilment.enabled=true",
-        "--holdfast.order.approval.above-minor.EUR=" + APPROVAL_ABOVE_MINOR);
+        "--holdfast.order.approval.above-minor.EUR=" + APPROVAL_ABOVE_MINOR,
+        "--holdfast.wallet.quota.sms.allowance=" + FREE_UNITS,
+        "--holdfast.wallet.quota.sms.unit-price-minor=" + UNIT_PRICE_MINOR,
+        "--holdfast.wallet.quota.sms.currency=" + Shop.CURRENCY);
   }
 
   /** How the simulated warehouse behaves. */
@@ -172,9 +176,7 @@ final class Mixed implements Scenario {
         shop.credit(wallet, random.nextInt(1, LARGEST_AMOUNT_MINOR));
       } else if (dice < 89) {
         shop.topUp(
-                wallet,
-                random.nextInt(1, LARGEST_AMOUNT_MINOR),
-                Stage.any(TOP_UP_CARDS, random));
+            wallet, random.nextInt(1, LARGEST_AMOUNT_MINOR), Stage.any(TOP_UP_CARDS, random));
       } else if (dice < 93) {
         use(wallet, random);
       } else if (dice < 96) {

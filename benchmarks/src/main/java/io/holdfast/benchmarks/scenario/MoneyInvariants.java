@@ -27,7 +27,8 @@ final class MoneyInvariants {
   static final List<Invariant> ALL =
       List.of(
           new Invariant(
-              "each wallet: available + held + spent + withdrawn = credited + refunded, none below 0",
+              "each wallet: available + held + spent + withdrawn = credited + refunded, none below"
+                  + " 0",
               books -> Finding.each(books.money().wallets(), MoneyInvariants::unbalanced)),
           new Invariant(
               "each wallet's totals are what its statement adds up to",
@@ -46,7 +47,8 @@ final class MoneyInvariants {
               "what reviewers were told became of a withdrawal is what became of it",
               MoneyInvariants::decisionsStand),
           new Invariant(
-              "each voucher is used as often as its confirmed orders say, never more than it may be",
+              "each voucher is used as often as its confirmed orders say, never more than it may"
+                  + " be",
               MoneyInvariants::vouchersWithinUses),
           new Invariant(
               "each top-up that succeeded was taken from the card once, others never",
@@ -79,7 +81,8 @@ final class MoneyInvariants {
     return Finding.each(
         books.money().wallets(),
         wallet -> {
-          var rebuilt = rebuilt(wallet.walletId(), entries.getOrDefault(wallet.walletId(), List.of()));
+          var rebuilt =
+              rebuilt(wallet.walletId(), entries.getOrDefault(wallet.walletId(), List.of()));
           return rebuilt.equals(wallet)
               ? null
               : "its statement says %s, but it is %s".formatted(rebuilt, wallet);
@@ -87,7 +90,8 @@ final class MoneyInvariants {
   }
 
   private static Wallet rebuilt(UUID walletId, List<Entry> entries) {
-    var sums = entries.stream().collect(groupingBy(Entry::operation, summingLong(Entry::amountMinor)));
+    var sums =
+        entries.stream().collect(groupingBy(Entry::operation, summingLong(Entry::amountMinor)));
     Function<String, Long> sum = operation -> sums.getOrDefault(operation, 0L);
     long holds = sum.apply("HOLD") + sum.apply("WITHDRAWAL_HOLD");
     long back = sum.apply("CANCEL") + sum.apply("WITHDRAWAL_BACK");
@@ -176,7 +180,8 @@ final class MoneyInvariants {
             .filter(withdrawal -> books.told().decisions().containsKey(withdrawal.withdrawalId()))
             .toList(),
         withdrawal -> {
-          var told = Objects.requireNonNull(books.told().decisions().get(withdrawal.withdrawalId()));
+          var told =
+              Objects.requireNonNull(books.told().decisions().get(withdrawal.withdrawalId()));
           var now = withdrawal.state().equals("REJECTED") ? "rejected" : "approved";
           return told.equals(Set.of(now))
               ? null

@@ -4,6 +4,7 @@ import io.holdfast.benchmarks.scenario.Books.Good;
 import io.holdfast.benchmarks.scenario.Books.Wallet;
 import io.holdfast.quickstart.HttpJson.Answer;
 import io.holdfast.quickstart.Service;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import java.util.UUID;
 final class Observer implements AutoCloseable {
 
   private static final long LOOK_EVERY_MILLIS = 4;
+  private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
   private static final int FOUND = 200;
 
   private final Client client;
@@ -87,7 +89,10 @@ final class Observer implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      thread.join();
+      if (!thread.join(LONGEST_LOOK)) {
+        journal.unexpected("whoever looked got no answer within " + LONGEST_LOOK);
+        thread.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is to be decided. Everything comes to the desk several times, with opposite opinions, so that
- * reviewers decide about the same thing at the same time.
+ * What is to be decided. Everything comes to the desk several times, with opposite opinions, so
+ * that reviewers decide about the same thing at the same time.
  */
 final class ReviewDesk {
 

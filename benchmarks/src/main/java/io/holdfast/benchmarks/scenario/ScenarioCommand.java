@@ -43,13 +43,16 @@ public final class ScenarioCommand {
       System.err.println(
           "holdfast scenario: "
               + e.getMessage()
-              + (settings.running() ? ". Is it there? Start it in another terminal: ./holdfast run" : ""));
+              + (settings.running()
+                  ? ". Is it there? Start it in another terminal: ./holdfast run"
+                  : ""));
       System.exit(BROKEN);
     }
   }
 
   private static Verdict atTheRunning(ScenarioSettings settings) throws InterruptedException {
-    return new ScenarioRun(new Target(settings.ports(), null), settings, ScenarioCommand::say).run();
+    return new ScenarioRun(new Target(settings.ports(), null), settings, ScenarioCommand::say)
+        .run();
   }
 
   private static Verdict atItsOwn(ScenarioSettings settings)

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** One run of a scenario: it acts, somebody looks meanwhile, all comes to rest, books are checked. */
+/**
+ * One run of a scenario: it acts, somebody looks meanwhile, all comes to rest, books are checked.
+ */
 final class ScenarioRun {
 
   private static final Duration PROGRESS_EVERY = Duration.ofSeconds(3);
@@ -33,10 +35,9 @@ final class ScenarioRun {
     var stage = Stage.on(target, settings);
     var begin = Instant.now();
     long beginNanos = System.nanoTime();
-    progress.accept(
-        "%s: %s".formatted(settings.scenario().name(), settings.scenario().about()));
+    progress.accept("%s: %s".formatted(settings.scenario().name(), settings.scenario().about()));
     var teller = Thread.ofVirtual().start(() -> tell(stage.tally(), beginNanos));
-    try (var observer = new Observer(stage.client(), stage.journal())) {
+    try (var _ = new Observer(stage.client(), stage.journal())) {
       settings.scenario().run(stage);
     } finally {
       teller.interrupt();

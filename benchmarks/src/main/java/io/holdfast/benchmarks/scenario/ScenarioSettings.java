@@ -112,8 +112,7 @@ record ScenarioSettings(
       throw new IllegalArgumentException("say which scenario: one of " + names());
     }
     var scenario = named(arguments[0]);
-    var options =
-        new Options(FLAGS, VALUES, Stream.of(arguments).skip(1).toArray(String[]::new));
+    var options = new Options(FLAGS, VALUES, Stream.of(arguments).skip(1).toArray(String[]::new));
     refuseForeignSizes(scenario, options);
     int orders = options.whole(ORDERS, 10_000, 1_000_000);
     var ports = new EnumMap<Service, Integer>(Service.class);
@@ -126,7 +125,8 @@ record ScenarioSettings(
       }
     }
     if (running && options.has("data")) {
-      throw new IllegalArgumentException("--data is for servers that are started, not for --running");
+      throw new IllegalArgumentException(
+          "--data is for servers that are started, not for --running");
     }
     if (!running && !ports.isEmpty()) {
       throw new IllegalArgumentException(

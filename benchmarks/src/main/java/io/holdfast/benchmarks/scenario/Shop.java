@@ -32,8 +32,7 @@ final class Shop {
   private final Tally tally;
 
   /** In the names of this run's goods and vouchers. */
-  private final String run =
-      UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
+  private final String run = UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
 
   private final AtomicInteger names = new AtomicInteger();
 
@@ -142,7 +141,7 @@ final class Shop {
             Service.WALLET_SERVICE,
             "/wallets/%s/charges".formatted(wallet),
             new Charge(reference(), METERED_SERVICE, units));
-    succeeded("charge", "charges", answer, Set.of("INSUFFICIENT_BALANCE"));
+    succeeded("charge", "charges", answer, Set.of("INSUFFICIENT_BALANCE", "UNKNOWN_SERVICE"));
   }
 
   private record NewVoucher(
@@ -223,16 +222,14 @@ final class Shop {
     var order = answer.body();
     var id = UUID.fromString(order.path("orderId").asString());
     journal.ordered(id, basket);
-    return new Placed(
-        id, order.path("state").asString(""), order.path("approval").asString(null));
+    return new Placed(id, order.path("state").asString(""), order.path("approval").asString(null));
   }
 
   /** Asks to cancel; it may be too late. */
   void cancel(UUID order) {
     var answer =
         client.post(Service.ORDER_SERVICE, "/orders/%s/cancel".formatted(order), List.of());
-    succeeded(
-            "cancel", "cancels asked for", answer, Set.of("TOO_LATE", "ALREADY_REJECTED"));
+    succeeded("cancel", "cancels asked for", answer, Set.of("TOO_LATE", "ALREADY_REJECTED"));
   }
 
   private record Approval(String reviewer) {}
@@ -271,14 +268,10 @@ final class Shop {
             "Idempotency-Key",
             reference());
     succeeded(
-            "refund",
-            "refunds asked for",
-            answer,
-            Set.of(
-                "REFUND_PENDING",
-                "NOTHING_TO_REFUND",
-                "MORE_THAN_BOUGHT",
-                "PAYMENT_SPLIT_UNKNOWN"));
+        "refund",
+        "refunds asked for",
+        answer,
+        Set.of("REFUND_PENDING", "NOTHING_TO_REFUND", "MORE_THAN_BOUGHT", "PAYMENT_SPLIT_UNKNOWN"));
   }
 
   private record NewWithdrawal(
@@ -292,8 +285,7 @@ final class Shop {
             Service.WALLET_SERVICE,
             "/wallets/%s/withdrawals".formatted(wallet),
             new NewWithdrawal(id, amountMinor, CURRENCY, destination));
-    return succeeded(
-            "withdrawal", "withdrawals requested", answer, Set.of("INSUFFICIENT_BALANCE"))
+    return succeeded("withdrawal", "withdrawals requested", answer, Set.of("INSUFFICIENT_BALANCE"))
         ? id
         : null;
   }

@@ -38,11 +38,11 @@ final class TradeInvariants {
               "each good has what was delivered and adjusted, and sold what confirmed orders took",
               TradeInvariants::goodsAreWhereOrdersSay),
           new Invariant(
-              "each confirmed order is paid in full, by quota, voucher, wallet and card; no other pays",
+              "each confirmed order is paid in full, by quota, voucher, wallet and card; no other"
+                  + " pays",
               TradeInvariants::ordersArePaid),
           new Invariant(
-              "each order that did not come about says why",
-              TradeInvariants::refusalsHaveReasons),
+              "each order that did not come about says why", TradeInvariants::refusalsHaveReasons),
           new Invariant(
               "each order ends as its saga and its payment do", TradeInvariants::endsAgree),
           new Invariant(
@@ -166,8 +166,7 @@ final class TradeInvariants {
   static Finding refusedForTheVoucher(Books books) {
     var refused = books.trade().orders().stream().filter(order -> !order.isConfirmed()).toList();
     return Finding.each(
-        refused,
-        order -> "VOUCHER_USED_UP".equals(order.reasonCode()) ? null : order.toString());
+        refused, order -> "VOUCHER_USED_UP".equals(order.reasonCode()) ? null : order.toString());
   }
 
   private static Finding endsAgree(Books books) {

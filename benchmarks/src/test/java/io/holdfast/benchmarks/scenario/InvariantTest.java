@@ -65,12 +65,13 @@ class InvariantTest {
 
   @Test
   void everyInvariantHasBooksThatBreakIt() {
-    var tried =
-        spoiled().map(arguments -> (String) arguments.get()[0]).collect(Collectors.toSet());
+    var tried = spoiled().map(arguments -> (String) arguments.get()[0]).collect(Collectors.toSet());
 
     assertThat(ALL)
         .allSatisfy(
-            invariant -> assertThat(tried).anySatisfy(holds -> assertThat(invariant.holds()).contains(holds)));
+            invariant ->
+                assertThat(tried)
+                    .anySatisfy(holds -> assertThat(invariant.holds()).contains(holds)));
   }
 
   private static Stream<Arguments> spoiled() {
@@ -103,9 +104,7 @@ class InvariantTest {
         spoil(
             "each wallet got what was paid in",
             "a top-up that failed was credited",
-            day ->
-                day.topUps.set(
-                    0, new TopUp(GoodDay.TOP_UP, GoodDay.WALLET, 2_000, "FAILED")),
+            day -> day.topUps.set(0, new TopUp(GoodDay.TOP_UP, GoodDay.WALLET, 2_000, "FAILED")),
             "10000 was paid in"),
         spoil(
             "each withdrawal is paid out once",
@@ -125,9 +124,7 @@ class InvariantTest {
         spoil(
             "withdrawn = its withdrawals",
             "a paid withdrawal is not withdrawn",
-            day ->
-                day.withdrawals.add(
-                    new Withdrawal(GoodDay.REFUND, GoodDay.WALLET, 1, "PAID")),
+            day -> day.withdrawals.add(new Withdrawal(GoodDay.REFUND, GoodDay.WALLET, 1, "PAID")),
             "withdrawals of 2001 are paid"),
         spoil(
             "what reviewers were told",
@@ -167,9 +164,7 @@ class InvariantTest {
         spoil(
             "each top-up that succeeded",
             "the card paid for one that failed",
-            day ->
-                day.topUps.set(
-                    0, new TopUp(GoodDay.TOP_UP, GoodDay.WALLET, 2_000, "FAILED")),
+            day -> day.topUps.set(0, new TopUp(GoodDay.TOP_UP, GoodDay.WALLET, 2_000, "FAILED")),
             "FAILED"),
         spoil(
             "each good: available + held",
@@ -226,8 +221,7 @@ class InvariantTest {
         spoil(
             "each order ends as",
             "its saga ends otherwise",
-            day ->
-                day.sagas.set(1, GoodDay.saga(GoodDay.REFUSED, "place-order", "CONFIRMED")),
+            day -> day.sagas.set(1, GoodDay.saga(GoodDay.REFUSED, "place-order", "CONFIRMED")),
             "its saga is CONFIRMED"),
         spoil(
             "each order ends as",
@@ -275,7 +269,11 @@ class InvariantTest {
             day ->
                 day.sagas.add(
                     new Saga(
-                        GoodDay.CREDIT, "fulfil-order", "COMPLETING", null, "2026-01-01T00:00:00Z")),
+                        GoodDay.CREDIT,
+                        "fulfil-order",
+                        "COMPLETING",
+                        null,
+                        "2026-01-01T00:00:00Z")),
             "fulfil-order"),
         spoil(
             "nothing is open",
@@ -303,8 +301,7 @@ class InvariantTest {
             "no saga needs an operator",
             "one does",
             day ->
-                day.sagas.add(
-                    new Saga(GoodDay.CREDIT, "withdraw", "CONFIRMED", "conflict", null)),
+                day.sagas.add(new Saga(GoodDay.CREDIT, "withdraw", "CONFIRMED", "conflict", null)),
             "conflict"),
         spoil(
             "whenever somebody looked",

@@ -66,8 +66,7 @@ class ScenarioIT {
   }
 
   private Verdict run(String... arguments) throws InterruptedException {
-    return new ScenarioRun(
-            new Target(ports(), jdbc), ScenarioSettings.of(arguments), _ -> {})
+    return new ScenarioRun(new Target(ports(), jdbc), ScenarioSettings.of(arguments), _ -> {})
         .run();
   }
 

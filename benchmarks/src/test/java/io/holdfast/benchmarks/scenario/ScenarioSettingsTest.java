@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScenarioSettingsTest {
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"withdrawals", "voucher", "flash-sale", "duplicate-callbacks", "mixed"})
+  @ValueSource(strings = {"withdrawals", "voucher", "flash-sale", "duplicate-callbacks", "mixed"})
   void eachScenarioNeedsNothingButItsName(String name) {
     var settings = ScenarioSettings.of(name);
 
@@ -32,7 +31,13 @@ class ScenarioSettingsTest {
   void sizesAreTakenAsTheyAreSaid() {
     var settings =
         ScenarioSettings.of(
-            "withdrawals", "--actors=250", "--seconds=2.5", "--seed=7", "--limit=30", "--json", "--data=here");
+            "withdrawals",
+            "--actors=250",
+            "--seconds=2.5",
+            "--seed=7",
+            "--limit=30",
+            "--json",
+            "--data=here");
 
     assertThat(settings.actors()).isEqualTo(250);
     assertThat(settings.length()).isEqualTo(Duration.ofMillis(2_500));
@@ -79,11 +84,14 @@ class ScenarioSettingsTest {
         "voucher --actors=                             | --actors needs a value",
         "voucher --actor=100                           | there is no option --actor;",
         "voucher --json=yes                            | --json takes no value",
-        "voucher --seconds=5                           | --seconds is no option of voucher, which has --rounds",
-        "flash-sale --rounds=5                         | --rounds is no option of flash-sale, which has --orders, --stock",
+        "voucher --seconds=5                           | --seconds is no option of voucher, which"
+            + " has --rounds",
+        "flash-sale --rounds=5                         | --rounds is no option of flash-sale, which"
+            + " has --orders, --stock",
         "mixed --seconds=0                             | --seconds=0 is not a positive number",
         "mixed --running --data=x                      | --data is for servers that are started",
-        "mixed --running --holdfast.x=1                | --holdfast.x is for services that are started",
+        "mixed --running --holdfast.x=1                | --holdfast.x is for services that are"
+            + " started",
         "mixed --order-service.port=9000               | --order-service.port is for --running",
         "mixed --running --wallet-service.port=soon    | --wallet-service.port=soon is not",
       })
