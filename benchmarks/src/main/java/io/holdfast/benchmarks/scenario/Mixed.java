@@ -35,7 +35,7 @@ final class Mixed implements Scenario {
   private static final int CUSTOMERS_PER_REVIEWER = 10;
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
   private static final Duration LONGEST_DOUBT = Duration.ofMillis(150);
-  private static final Duration QUIET_LIMIT = Duration.ofSeconds(60);
+  private static final Duration QUIET_LIMIT = Duration.ofMinutes(1);
   private static final List<String> CARDS =
       List.of(
           "pm_card_visa",

@@ -31,7 +31,6 @@ record Verdict(
     List<Checked> checked) {
 
   private static final int MOST_ROWS = 5;
-  private static final int WIDTH = 62;
 
   /** What holds whatever the scenario. */
   static final List<Invariant> ALWAYS =
@@ -138,7 +137,7 @@ record Verdict(
   }
 
   private static String row(String what, long count) {
-    return ("    %-" + WIDTH + "s %,10d\n").formatted(what, count);
+    return "    %-62s %,10d\n".formatted(what, count);
   }
 
   private static String row(Checked check) {

@@ -13,7 +13,7 @@ import java.util.UUID;
  * Looks at wallets and goods all the time while a scenario runs: money and pieces are somewhere at
  * every moment, and what was ever paid in or out is never less than before.
  */
-final class Observer implements AutoCloseable {
+final class Lookout implements AutoCloseable {
 
   private static final long LOOK_EVERY_MILLIS = 4;
   private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
@@ -25,10 +25,10 @@ final class Observer implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  Observer(Client client, Journal journal) {
+  Lookout(Client client, Journal journal) {
     this.client = client;
     this.journal = journal;
-    this.thread = Thread.ofVirtual().name("observer").start(this::look);
+    this.thread = Thread.ofVirtual().name("lookout").start(this::look);
   }
 
   private void look() {
