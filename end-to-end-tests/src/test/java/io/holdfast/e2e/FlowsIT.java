@@ -67,7 +67,10 @@ class FlowsIT {
     var sent = awaitOrder(Shop.id(order), "fulfilment", "SHIPPED");
 
     assertThat(Shop.state(sent)).isEqualTo("CONFIRMED");
-    var shipment = http.get(url(Service.INVENTORY_SERVICE, "/shipments/" + Shop.id(order)));
+    var shipment =
+        http.get(url(Service.INVENTORY_SERVICE, "/shipments/" + Shop.id(order)))
+            .get("shipments")
+            .get(0);
     assertThat(shipment.get("state").asString()).isEqualTo("SHIPPED");
     assertThat(shipment.get("trackingCode").asString()).isNotBlank();
   }

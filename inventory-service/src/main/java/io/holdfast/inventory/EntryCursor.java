@@ -1,6 +1,7 @@
 package io.holdfast.inventory;
 
 import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -24,7 +25,7 @@ record EntryCursor(UUID causeId, String operation) {
   static EntryCursor of(String text) {
     var matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
-      throw Problem.invalid("after", "after is not the next of an earlier page");
+      throw Problem.invalid("after", Rule.CURSOR);
     }
     return new EntryCursor(UUID.fromString(matcher.group(1)), matcher.group(2));
   }

@@ -1,12 +1,13 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -54,23 +55,18 @@ class GoodsController {
 
   @PutMapping
   GoodsBody put(
-      @PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku,
+      @PathVariable @Pattern(regexp = Texts.SKU, message = Rule.SKU) String sku,
       @RequestBody @Valid TermsRequest request) {
     long backOrderLimit = request.backOrderLimit() == null ? 0 : request.backOrderLimit();
     var terms = new Stock.Terms(request.active(), backOrderLimit, request.lowStockAt());
     return switch (desk.setTerms(sku, terms)) {
-      case BELOW_PROMISED ->
-          throw Problem.of(
-              HttpStatus.CONFLICT,
-              "STOCK_PROMISED",
-              "more pieces than that are promised and not there: receive some first",
-              "backOrderLimit");
+      case BELOW_PROMISED -> throw Problem.ofField(Code.STOCK_PROMISED, "backOrderLimit", sku);
       case DONE, OTHER_BODY, UNKNOWN_SKU -> get(sku);
     };
   }
 
   @GetMapping
-  GoodsBody get(@PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku) {
+  GoodsBody get(@PathVariable @Pattern(regexp = Texts.SKU, message = Rule.SKU) String sku) {
     return store
         .find(sku)
         .map(
@@ -81,6 +77,6 @@ class GoodsController {
                     stock.backOrderLimit(),
                     stock.lowStockAt(),
                     stock.isLow()))
-        .orElseThrow(() -> Problem.of(HttpStatus.NOT_FOUND, "UNKNOWN_SKU", "there is no such SKU"));
+        .orElseThrow(() -> Problem.of(Code.UNKNOWN_SKU, sku));
   }
 }

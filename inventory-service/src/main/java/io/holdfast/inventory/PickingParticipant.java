@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -80,7 +81,7 @@ final class PickingParticipant implements Participant<PickGoods, ShipmentHold> {
         hold = StockHold.of(request.lines());
       } catch (IllegalArgumentException e) {
         return new TryOutcome.Refused<>(
-            new Reason("INVALID_REQUEST", String.valueOf(e.getMessage())));
+            Reason.of(Code.INVALID_REQUEST, String.valueOf(e.getMessage())));
       }
       var refusal = sold.pick(request.orderId(), hold);
       if (refusal != null) {
@@ -135,7 +136,7 @@ final class PickingParticipant implements Participant<PickGoods, ShipmentHold> {
                   })
               .toList());
       if (!added.isEmpty() || !wanted.isEmpty()) {
-        shipments.afterCommit(worker::wakeUp);
+        worker.wakeUp();
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -65,7 +66,7 @@ final class ReturnsParticipant implements Participant<ReturnGoods, ReturnsPartic
         hold = StockHold.of(request.lines());
       } catch (IllegalArgumentException e) {
         return new TryOutcome.Refused<>(
-            new Reason("INVALID_REQUEST", String.valueOf(e.getMessage())));
+            Reason.of(Code.INVALID_REQUEST, String.valueOf(e.getMessage())));
       }
       var refusal = sold.takeBack(request.orderId(), hold);
       if (refusal != null) {

@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.web.Problem;
 import jakarta.validation.Valid;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -74,10 +74,7 @@ class ShipmentController {
   OrderShipments shipments(@PathVariable UUID orderId) {
     var shipments = store.ofOrder(orderId).stream().map(ShipmentBody::of).toList();
     if (shipments.isEmpty()) {
-      throw Problem.of(
-          HttpStatus.NOT_FOUND,
-          "UNKNOWN_SHIPMENT",
-          "there is no shipment of order %s, or not yet".formatted(orderId));
+      throw Problem.of(Code.UNKNOWN_SHIPMENT, orderId);
     }
     return new OrderShipments(orderId, shipments);
   }

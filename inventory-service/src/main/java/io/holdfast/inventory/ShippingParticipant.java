@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -63,7 +64,7 @@ final class ShippingParticipant implements Participant<ShipGoods, ShipmentHold> 
       var shipment = ready.get(saga);
       if (shipment == null || !shipment.orderId().equals(request.orderId())) {
         return new TryOutcome.Refused<>(
-            new Reason("NOT_PICKED", "this saga has picked nothing for the order"));
+            Reason.of(Code.NOT_PICKED, "this saga has picked nothing for the order"));
       }
       changes.add(new Change(saga, ShipmentState.READY, ShipmentState.SHIPPING));
       return new TryOutcome.Pending<>(new ShipmentHold(saga.value()));
@@ -83,7 +84,7 @@ final class ShippingParticipant implements Participant<ShipGoods, ShipmentHold> 
     public void save() {
       shipments.change(changes);
       if (!changes.isEmpty()) {
-        shipments.afterCommit(worker::wakeUp);
+        worker.wakeUp();
       }
     }
   }

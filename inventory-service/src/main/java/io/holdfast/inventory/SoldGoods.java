@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import java.util.List;
 import java.util.SortedMap;
@@ -27,7 +28,8 @@ final class SoldGoods {
    * @return why not; null if it is done
    */
   @Nullable Reason pick(UUID orderId, StockHold hold) {
-    return count(orderId, hold, OrderGoods::picked, OrderGoods::pick, "ALREADY_PICKED", "picked");
+    return count(
+        orderId, hold, OrderGoods::picked, OrderGoods::pick, Code.ALREADY_PICKED, "picked");
   }
 
   /** Counts pieces as no longer picked. */
@@ -42,7 +44,12 @@ final class SoldGoods {
    */
   @Nullable Reason takeBack(UUID orderId, StockHold hold) {
     return count(
-        orderId, hold, OrderGoods::returned, OrderGoods::takeBack, "ALREADY_RETURNED", "returned");
+        orderId,
+        hold,
+        OrderGoods::returned,
+        OrderGoods::takeBack,
+        Code.ALREADY_RETURNED,
+        "returned");
   }
 
   private @Nullable Reason count(
@@ -50,15 +57,15 @@ final class SoldGoods {
       StockHold hold,
       ToLongFunction<OrderGoods> counted,
       BiFunction<OrderGoods, Long, OrderGoods> counting,
-      String code,
+      Code code,
       String what) {
     for (var line : hold.quantities().entrySet()) {
       var sold = goods.get(new OrderGoods.Key(orderId, line.getKey()));
       if (sold == null) {
-        return new Reason("NOT_SOLD", "not sold to this order: " + line.getKey());
+        return Reason.of(Code.NOT_SOLD, "not sold to this order: " + line.getKey());
       }
       if (sold.sold() - counted.applyAsLong(sold) < line.getValue()) {
-        return new Reason(
+        return Reason.of(
             code, "more would be %s than were sold: %s".formatted(what, line.getKey()));
       }
     }

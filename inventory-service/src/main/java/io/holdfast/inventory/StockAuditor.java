@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.inventory.StockCheckStore.Compared;
 import io.holdfast.web.Problem;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.QueryTimeoutException;
-import org.springframework.http.HttpStatus;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
@@ -55,12 +55,7 @@ class StockAuditor {
     try {
       return check(after, limit, properties.longest());
     } catch (QueryTimeoutException e) {
-      throw Problem.of(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "CHECK_TOO_LONG",
-          "these goods have more entries than can be read in %s: ask for fewer goods"
-              .formatted(properties.longest()),
-          "limit");
+      throw Problem.ofField(Code.CHECK_TOO_LONG, "limit", properties.longest().toSeconds() + " s");
     }
   }
 

@@ -1,6 +1,8 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -9,7 +11,6 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -70,14 +71,14 @@ class StockController {
    */
   record ReceiptRequest(
       @Min(1) @Max(MOST_PIECES) long quantity,
-      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Rule.PLAIN_TEXT)
           String reference,
-      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Rule.PLAIN_TEXT)
           @Nullable String by) {}
 
   @PostMapping("/{sku}/receipts")
   StockBody receive(
-      @PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku,
+      @PathVariable @Pattern(regexp = Texts.SKU, message = Rule.SKU) String sku,
       @RequestBody @Valid ReceiptRequest request) {
     var receipt = new StockDesk.Receipt(request.quantity(), request.reference(), by(request.by()));
     return answer(sku, desk.receive(sku, receipt));
@@ -93,19 +94,19 @@ class StockController {
    */
   record AdjustmentRequest(
       @Min(-MOST_PIECES) @Max(MOST_PIECES) long quantityDelta,
-      @NotBlank @Size(max = 500) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+      @NotBlank @Size(max = 500) @Pattern(regexp = Texts.READABLE, message = Rule.PLAIN_TEXT)
           String reason,
-      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+      @NotBlank @Size(max = 100) @Pattern(regexp = Texts.READABLE, message = Rule.PLAIN_TEXT)
           String reference,
-      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Texts.READABLE_RULE)
+      @Size(min = 1, max = 100) @Pattern(regexp = Texts.READABLE, message = Rule.PLAIN_TEXT)
           @Nullable String by) {}
 
   @PostMapping("/{sku}/adjustments")
   StockBody adjust(
-      @PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku,
+      @PathVariable @Pattern(regexp = Texts.SKU, message = Rule.SKU) String sku,
       @RequestBody @Valid AdjustmentRequest request) {
     if (request.quantityDelta() == 0) {
-      throw Problem.invalid("quantityDelta", "quantityDelta is not 0");
+      throw Problem.invalid("quantityDelta", Rule.NOT_ZERO);
     }
     var adjustment =
         new StockDesk.Adjustment(
@@ -121,33 +122,24 @@ class StockController {
     return switch (outcome) {
       case DONE -> get(sku);
       case OTHER_BODY ->
-          throw Problem.of(
-              HttpStatus.UNPROCESSABLE_CONTENT,
-              "IDEMPOTENCY_KEY_REUSED",
-              "this reference was used for something else: take a new reference",
-              "reference");
-      case UNKNOWN_SKU -> throw unknown();
-      case BELOW_PROMISED ->
-          throw Problem.of(
-              HttpStatus.CONFLICT,
-              "STOCK_PROMISED",
-              "so many pieces are not free: wait until held ones are released, or take fewer",
-              "quantityDelta");
+          throw Problem.ofField(Code.IDEMPOTENCY_KEY_REUSED, "reference", "reference");
+      case UNKNOWN_SKU -> throw unknown(sku);
+      case BELOW_PROMISED -> throw Problem.ofField(Code.STOCK_PROMISED, "quantityDelta", sku);
     };
   }
 
-  private static Problem unknown() {
-    return Problem.of(HttpStatus.NOT_FOUND, "UNKNOWN_SKU", "there is no such SKU");
+  private static Problem unknown(String sku) {
+    return Problem.of(Code.UNKNOWN_SKU, sku);
   }
 
   @GetMapping("/{sku}")
-  StockBody get(@PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku) {
-    return StockBody.of(store.find(sku).orElseThrow(StockController::unknown));
+  StockBody get(@PathVariable @Pattern(regexp = Texts.SKU, message = Rule.SKU) String sku) {
+    return StockBody.of(store.find(sku).orElseThrow(() -> unknown(sku)));
   }
 
   @GetMapping
   List<StockBody> list(
-      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Texts.AFTER_RULE)
+      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Rule.SKU)
           String after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
     return store.list(after, limit).stream().map(StockBody::of).toList();
@@ -163,7 +155,7 @@ class StockController {
 
   @GetMapping("/{sku}/entries")
   Statement entries(
-      @PathVariable @Pattern(regexp = Texts.SKU, message = Texts.SKU_RULE) String sku,
+      @PathVariable @Pattern(regexp = Texts.SKU, message = Rule.SKU) String sku,
       @RequestParam(defaultValue = "") String after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
     get(sku);
@@ -179,7 +171,7 @@ class StockController {
   /** Adds up the entries of goods and compares: behind {@code after}, in the order of SKUs. */
   @PostMapping("/checks")
   StockAuditor.Report check(
-      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Texts.AFTER_RULE)
+      @RequestParam(defaultValue = "") @Pattern(regexp = Texts.AFTER, message = Rule.SKU)
           String after,
       @RequestParam(defaultValue = "1000") @Min(1) @Max(10_000) int limit) {
     return auditor.check(after, limit);

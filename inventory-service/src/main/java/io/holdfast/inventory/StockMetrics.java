@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -30,7 +31,7 @@ final class StockMetrics {
   }
 
   void refused(String code) {
-    if (code.equals("INSUFFICIENT_STOCK")) {
+    if (code.equals(Code.INSUFFICIENT_STOCK.name())) {
       insufficient.increment();
     }
     registry.counter("stock.refused", "code", code).increment();

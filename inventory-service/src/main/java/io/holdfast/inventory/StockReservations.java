@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.inventory.HoldStock;
@@ -29,7 +30,7 @@ final class StockReservations implements Reservations<HoldStock, StockHold> {
     try {
       hold = StockHold.of(request.lines());
     } catch (IllegalArgumentException e) {
-      return refused(new Reason("INVALID_REQUEST", String.valueOf(e.getMessage())));
+      return refused(Reason.of(Code.INVALID_REQUEST, String.valueOf(e.getMessage())));
     }
     for (var line : hold.quantities().entrySet()) {
       var refusal = refusal(line.getKey(), line.getValue());
@@ -44,13 +45,13 @@ final class StockReservations implements Reservations<HoldStock, StockHold> {
   private @Nullable Reason refusal(String sku, long quantity) {
     var stock = movements.stock(sku);
     if (stock == null) {
-      return new Reason("UNKNOWN_SKU", "unknown SKU: " + sku);
+      return Reason.of(Code.UNKNOWN_SKU, "unknown SKU: " + sku);
     }
     if (!stock.active()) {
-      return new Reason("GOODS_INACTIVE", "not for sale: " + sku);
+      return Reason.of(Code.GOODS_INACTIVE, "not for sale: " + sku);
     }
     if (stock.reservable() < quantity) {
-      return new Reason("INSUFFICIENT_STOCK", "insufficient stock: " + sku);
+      return Reason.of(Code.INSUFFICIENT_STOCK, "insufficient stock: " + sku);
     }
     return null;
   }

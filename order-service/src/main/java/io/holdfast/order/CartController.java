@@ -1,5 +1,8 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
+import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -42,17 +45,14 @@ class CartController {
   @PutMapping("/carts/{customerId}/items/{sku}")
   ResponseEntity<Cart> put(
       @PathVariable UUID customerId,
-      @PathVariable @Pattern(regexp = ProductRequest.SKU) String sku,
+      @PathVariable @Pattern(regexp = ProductRequest.SKU, message = Rule.PRODUCT_SKU) String sku,
       @Valid @RequestBody ItemRequest request) {
     var status =
         switch (carts.put(customerId, sku, request.quantity(), MAX_ITEMS)) {
           case ADDED -> HttpStatus.CREATED;
           case CHANGED -> HttpStatus.OK;
-          case UNKNOWN_SKU ->
-              throw OrderProblem.unprocessable("UNKNOWN_SKU", "there is no product " + sku, "sku");
-          case FULL ->
-              throw OrderProblem.unprocessable(
-                  "CART_FULL", "a cart has at most %d items".formatted(MAX_ITEMS), "sku");
+          case UNKNOWN_SKU -> throw Problem.ofField(Code.UNKNOWN_SKU, "sku", sku);
+          case FULL -> throw Problem.ofField(Code.CART_FULL, "sku", MAX_ITEMS);
         };
     return ResponseEntity.status(status).body(get(customerId));
   }
@@ -60,7 +60,7 @@ class CartController {
   @DeleteMapping("/carts/{customerId}/items/{sku}")
   Cart remove(
       @PathVariable UUID customerId,
-      @PathVariable @Pattern(regexp = ProductRequest.SKU) String sku) {
+      @PathVariable @Pattern(regexp = ProductRequest.SKU, message = Rule.PRODUCT_SKU) String sku) {
     carts.remove(customerId, sku);
     return get(customerId);
   }

@@ -2,6 +2,7 @@ package io.holdfast.order;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.saga.FulfilOrder;
 import io.holdfast.contracts.saga.SagaEnded;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FulfilmentDesk {
 
-  private static final Reason SHIPPED = new Reason("SHIPPED", "the goods are on their way");
+  private static final Reason SHIPPED = Reason.of(Code.SHIPPED, "the goods are on their way");
 
   private final boolean enabled;
   private final Duration resendAfter;
@@ -103,8 +104,8 @@ final class FulfilmentDesk {
           new FulfilmentEnd(
               orderId,
               Fulfilment.FAILED,
-              new Reason(
-                  "FULFILMENT_FAILED",
+              Reason.of(
+                  Code.FULFILMENT_FAILED,
                   ended.reason() == null
                       ? "the goods could not be sent"
                       : ended.reason().detail()));

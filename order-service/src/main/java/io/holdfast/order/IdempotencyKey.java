@@ -1,5 +1,7 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
+import io.holdfast.web.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 
@@ -14,21 +16,15 @@ final class IdempotencyKey {
   private IdempotencyKey() {}
 
   /**
-   * @throws OrderProblem if it is missing or malformed
+   * @throws Problem if it is missing or malformed
    */
   static String of(HttpServletRequest http) {
     String key = http.getHeader(HEADER);
     if (key == null || key.isBlank()) {
-      throw OrderProblem.invalid(
-          "IDEMPOTENCY_KEY_MISSING",
-          "send an Idempotency-Key that is new for every request and the same for every repetition",
-          HEADER);
+      throw Problem.ofField(Code.IDEMPOTENCY_KEY_MISSING, HEADER);
     }
     if (!KEY.matcher(key).matches()) {
-      throw OrderProblem.invalid(
-          "IDEMPOTENCY_KEY_INVALID",
-          "an Idempotency-Key has 1 to 255 visible ASCII characters",
-          HEADER);
+      throw Problem.ofField(Code.IDEMPOTENCY_KEY_INVALID, HEADER);
     }
     return key;
   }

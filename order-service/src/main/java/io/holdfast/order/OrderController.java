@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.order.OrderWatch.Watcher;
 import io.holdfast.order.PlacementOutcome.Existing;
@@ -9,7 +10,9 @@ import io.holdfast.order.PlacementOutcome.Overloaded;
 import io.holdfast.order.PlacementOutcome.Placed;
 import io.holdfast.order.PlacementOutcome.Refused;
 import io.holdfast.order.PlacementOutcome.Unanswered;
+import io.holdfast.web.Problem;
 import io.holdfast.web.RequestTrace;
+import io.holdfast.web.Rule;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -32,8 +35,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Orders over HTTP. An answer depends on nothing but the order: the same request gets the same
- * answer as long as the order stands where it stood, and never an earlier state afterwards.
+ * Orders over HTTP. An answer depends on nothing but the order and the reader's language: the same
+ * request gets the same answer as long as the order stands where it stood, and never an earlier
+ * state afterwards.
  */
 @RestController
 class OrderController {
@@ -76,10 +80,11 @@ class OrderController {
         case Placed(Order order) -> placed(await(order, watcher, wait), false, watcher, wait);
         case Existing(UUID orderId, boolean ownAttempt) -> existing(orderId, !ownAttempt, wait);
         case KeyReused _ -> throw OrderProblem.keyReused();
-        case Refused(Pricing.Refused why) -> throw OrderProblem.refused(why);
-        case Overloaded _ -> throw OrderProblem.overloaded();
-        case Unanswered _ -> throw OrderProblem.unanswered();
-        case Failed _ -> throw OrderProblem.failed();
+        case Refused(Pricing.Refused why) ->
+            throw Problem.ofField(why.code(), why.field(), why.values().toArray());
+        case Overloaded _ -> throw Problem.of(Code.OVERLOADED);
+        case Unanswered _ -> throw Problem.of(Code.OUTCOME_UNKNOWN);
+        case Failed _ -> throw Problem.of(Code.NOT_STORED);
       };
     }
   }
@@ -130,7 +135,7 @@ class OrderController {
       @RequestParam(required = false) @Nullable UUID after,
       @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit) {
     if (customerId == null) {
-      throw OrderProblem.invalid("INVALID_FIELD", "say whose orders: customerId", "customerId");
+      throw Problem.invalid("customerId", Rule.GIVEN);
     }
     var found = orders.list(new OrderStore.Filter(customerId, state, from, to, after, limit));
     return new Page(found, found.size() < limit ? null : found.getLast().orderId());
@@ -155,7 +160,7 @@ class OrderController {
         case PENDING -> preferenceApplied(ResponseEntity.accepted(), watcher, wait).body(order);
         case CANCELLED -> preferenceApplied(ResponseEntity.ok(), watcher, wait).body(order);
         case CONFIRMED -> throw OrderProblem.tooLate(id);
-        case REJECTED -> throw OrderProblem.alreadyRejected();
+        case REJECTED -> throw Problem.of(Code.ALREADY_REJECTED);
       };
     }
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -76,7 +77,14 @@ class OrderEventsController {
     emitter.onCompletion(watcher::close);
     emitter.onTimeout(watcher::close);
     emitter.onError(_ -> watcher.close());
-    Thread.ofVirtual().name("order-events").start(() -> send(id, seen, watcher, emitter));
+    var language = LocaleContextHolder.getLocale();
+    Thread.ofVirtual()
+        .name("order-events")
+        .start(
+            () -> {
+              LocaleContextHolder.setLocale(language);
+              send(id, seen, watcher, emitter);
+            });
     return ResponseEntity.ok()
         .contentType(MediaType.TEXT_EVENT_STREAM)
         .header("Cache-Control", "no-store")

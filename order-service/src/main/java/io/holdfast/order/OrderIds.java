@@ -9,8 +9,8 @@ final class OrderIds {
   private OrderIds() {}
 
   /**
-   * @throws OrderProblem for an unknown order if the text cannot be an order's id: the answer tells
-   *     nothing about which ids exist
+   * @throws io.holdfast.web.Problem for an unknown order if the text cannot be an order's id: the
+   *     answer tells nothing about which ids exist
    */
   static UUID parse(String text) {
     return find(text).orElseThrow(OrderProblem::unknownOrder);

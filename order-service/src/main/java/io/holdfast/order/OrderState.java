@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.saga.SagaEnded;
 
@@ -15,7 +16,7 @@ enum OrderState {
   CANCELLED;
 
   static final Reason CANCELLED_BY_CUSTOMER =
-      new Reason("CANCELLED_BY_CUSTOMER", "cancelled by the customer");
+      Reason.of(Code.CANCELLED_BY_CUSTOMER, "cancelled by the customer");
 
   private static final String CANCELLED_BY = "CANCELLED_BY_";
 

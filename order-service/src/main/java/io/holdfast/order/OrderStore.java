@@ -6,6 +6,7 @@ import static io.holdfast.messaging.SqlArrays.longs;
 import static io.holdfast.messaging.SqlArrays.texts;
 import static io.holdfast.messaging.SqlArrays.uuids;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.messaging.TraceParent;
@@ -310,7 +311,7 @@ final class OrderStore {
         returning o.*
       ), event as (
         insert into order_event (order_id, seq, state, reason_code, reason_detail)
-        select order_id, version, state, 'CANCEL_REQUESTED', 'the customer asked for cancellation' from asked
+        select order_id, version, state, ?, 'the customer asked for cancellation' from asked
       )
       select order_id, version, state, reason_code, reason_detail, approval, fulfilment, placed_at,
         cancel_requested_at, ended_at, trace
@@ -327,6 +328,7 @@ final class OrderStore {
         .param(uuids(orderIds))
         .param(customerId)
         .param(seconds(resendAfter))
+        .param(Code.CANCEL_REQUESTED.name())
         .query((row, _) -> new Noted(progress(row), new TraceParent(row.getString("trace"))))
         .list();
   }
@@ -348,7 +350,7 @@ final class OrderStore {
         returning *
       ), event as (
         insert into order_event (order_id, seq, state, reason_code, reason_detail)
-        select order_id, version, state, 'APPROVAL_' || approval, coalesce(review_reason, 'a reviewer approved')
+        select order_id, version, state, ?, coalesce(review_reason, 'a reviewer approved')
         from reviewed
       )
       select order_id, version, state, reason_code, reason_detail, approval, fulfilment, placed_at,
@@ -364,6 +366,11 @@ final class OrderStore {
         .param(review.reason())
         .param(seconds(resendAfter))
         .param(review.orderId())
+        .param(
+            (review.approval() == Approval.APPROVED
+                    ? Code.APPROVAL_APPROVED
+                    : Code.APPROVAL_REJECTED)
+                .name())
         .query((row, _) -> new Noted(progress(row), new TraceParent(row.getString("trace"))))
         .optional();
   }
@@ -561,11 +568,11 @@ final class OrderStore {
         returning order_id, version, state
       )
       insert into order_event (order_id, seq, state, reason_code, reason_detail)
-      select order_id, version, state, 'REFUND_REQUESTED', ? from changed
+      select order_id, version, state, ?, ? from changed
       """;
 
   void refundBegins(UUID orderId, String why) {
-    jdbc.sql(REFUND_BEGINS).params(orderId, why).update();
+    jdbc.sql(REFUND_BEGINS).params(orderId, Code.REFUND_REQUESTED.name(), why).update();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.saga.FulfilOrder;
 import io.holdfast.contracts.saga.PlaceOrder;
@@ -40,7 +41,7 @@ final class OutcomeHandler implements BatchHandler {
 
   private static final Logger log = LoggerFactory.getLogger(OutcomeHandler.class);
   private static final Reason UNSPECIFIED =
-      new Reason("UNSPECIFIED", "the order was refused without a reason");
+      Reason.of(Code.UNSPECIFIED, "the order was refused without a reason");
 
   private final OrderStore orders;
   private final FulfilmentDesk fulfilments;

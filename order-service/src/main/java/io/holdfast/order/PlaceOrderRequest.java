@@ -1,6 +1,8 @@
 package io.holdfast.order;
 
 import io.holdfast.messaging.TraceParent;
+import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -24,21 +26,22 @@ record PlaceOrderRequest(
     @NotNull UUID customerId,
     @Size(min = 1, max = 100) @Nullable List<@NotNull @Valid Line> lines,
     @Nullable Boolean fromCart,
-    @Pattern(regexp = "[A-Za-z0-9_.:-]{1,128}") @Nullable String paymentMethod,
-    @Pattern(regexp = "[A-Z0-9-]{3,40}") @Nullable String voucherCode) {
+    @Pattern(regexp = "[A-Za-z0-9_.:-]{1,128}", message = Rule.TOKEN)
+        @Nullable String paymentMethod,
+    @Pattern(regexp = "[A-Z0-9-]{3,40}", message = Rule.VOUCHER_CODE)
+        @Nullable String voucherCode) {
 
   record Line(
-      @NotNull @Pattern(regexp = ProductRequest.SKU) String sku,
+      @NotNull @Pattern(regexp = ProductRequest.SKU, message = Rule.PRODUCT_SKU) String sku,
       @NotNull @Min(1) @Max(1_000_000) Long quantity) {}
 
   /**
-   * @throws OrderProblem unless it has either lines or a cart
+   * @throws Problem unless it has either lines or a cart
    */
   Placement toPlacement(UUID orderId, String idempotencyKey, TraceParent trace) {
     boolean cart = Boolean.TRUE.equals(fromCart);
     if (cart == (lines != null)) {
-      throw OrderProblem.invalid(
-          "INVALID_FIELD", "an order has either lines or fromCart: true", "lines");
+      throw Problem.invalid("lines", Rule.LINES_OR_CART);
     }
     return new Placement(
         orderId,

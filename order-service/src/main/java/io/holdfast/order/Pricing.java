@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +19,26 @@ sealed interface Pricing {
 
   /**
    * @param field the part of the request that is at fault
+   * @param values that the sentence of the code speaks of
    */
-  record Refused(String code, String detail, String field) implements Pricing {}
+  record Refused(Code code, String field, List<Object> values) implements Pricing {
+    public Refused {
+      values = List.copyOf(values);
+    }
+
+    private static Refused of(Code code, String field, Object... values) {
+      return new Refused(code, field, List.of(values));
+    }
+  }
 
   /** Prices what is in a cart. */
   static Pricing ofCart(List<Placement.Line> lines, Map<String, Product> products) {
     if (lines.isEmpty()) {
-      return new Refused("CART_EMPTY", "there is nothing in the cart", "fromCart");
+      return Refused.of(Code.CART_EMPTY, "fromCart");
     }
     var pricing = of(lines, products);
     return pricing instanceof Refused why
-        ? new Refused(why.code(), why.detail(), "fromCart")
+        ? new Refused(why.code(), "fromCart", why.values())
         : pricing;
   }
 
@@ -41,31 +51,28 @@ sealed interface Pricing {
       var line = lines.get(i);
       var product = products.get(line.sku());
       if (product == null) {
-        return new Refused(
-            "UNKNOWN_SKU", "there is no product " + line.sku(), "lines[%d].sku".formatted(i));
+        return Refused.of(Code.UNKNOWN_SKU, "lines[%d].sku".formatted(i), line.sku());
       }
       if (currency == null) {
         currency = product.currency();
       } else if (!currency.equals(product.currency())) {
-        return new Refused(
-            "MIXED_CURRENCIES",
-            "%s is sold in %s, the lines before it in %s: place one order for each currency"
-                .formatted(line.sku(), product.currency(), currency),
-            "lines[%d].sku".formatted(i));
+        return Refused.of(
+            Code.MIXED_CURRENCIES,
+            "lines[%d].sku".formatted(i),
+            line.sku(),
+            product.currency(),
+            currency);
       }
       try {
         total = Math.addExact(total, Math.multiplyExact(line.quantity(), product.unitPriceMinor()));
       } catch (ArithmeticException _) {
-        return new Refused(
-            "TOTAL_TOO_LARGE",
-            "the order's total is larger than any amount",
-            "lines[%d].quantity".formatted(i));
+        return Refused.of(Code.TOTAL_TOO_LARGE, "lines[%d].quantity".formatted(i), line.sku());
       }
       priced.add(
           new OrderLine(line.sku(), line.quantity(), product.unitPriceMinor(), product.service()));
     }
     if (currency == null) {
-      return new Refused("NO_LINES", "an order has at least one line", "lines");
+      return Refused.of(Code.NO_LINES, "lines");
     }
     return new Priced(priced, total, currency);
   }

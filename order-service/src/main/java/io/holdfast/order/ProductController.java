@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -28,7 +29,7 @@ class ProductController {
   /** Sets what a product costs from now on. */
   @PutMapping("/products/{sku}")
   ResponseEntity<Product> save(
-      @PathVariable @Pattern(regexp = ProductRequest.SKU) String sku,
+      @PathVariable @Pattern(regexp = ProductRequest.SKU, message = Rule.PRODUCT_SKU) String sku,
       @Valid @RequestBody ProductRequest request) {
     var product =
         new Product(
@@ -44,7 +45,9 @@ class ProductController {
 
   @GetMapping("/products")
   Page list(
-      @RequestParam(defaultValue = "") @Pattern(regexp = "|" + ProductRequest.SKU) String after,
+      @RequestParam(defaultValue = "")
+          @Pattern(regexp = "|" + ProductRequest.SKU, message = Rule.PRODUCT_SKU)
+          String after,
       @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int limit) {
     var found = products.list(after, limit);
     return new Page(found, found.size() < limit ? null : found.getLast().sku());

@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.web.Rule;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record ProductRequest(
     @NotNull @Min(1) @Max(1_000_000_000_000L) Long unitPriceMinor,
     @NotNull Currency currency,
-    @Pattern(regexp = SERVICE) @Nullable String service) {
+    @Pattern(regexp = SERVICE, message = Rule.SERVICE) @Nullable String service) {
 
   static final String SKU = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
   static final String SERVICE = "[a-z0-9][a-z0-9-]{0,63}";

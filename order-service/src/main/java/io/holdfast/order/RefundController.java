@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.order.RefundOutcome.AnotherPending;
 import io.holdfast.order.RefundOutcome.Begun;
 import io.holdfast.order.RefundOutcome.Existing;
@@ -8,6 +9,7 @@ import io.holdfast.order.RefundOutcome.NotConfirmed;
 import io.holdfast.order.RefundOutcome.Refused;
 import io.holdfast.order.RefundOutcome.SplitUnknown;
 import io.holdfast.order.RefundOutcome.UnknownOrder;
+import io.holdfast.web.Problem;
 import io.holdfast.web.RequestTrace;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -92,27 +94,14 @@ class RefundController {
       case Existing(UUID refundId) -> answer(asked.orderId(), refundId, true);
       case KeyReused _ -> throw OrderProblem.keyReused();
       case UnknownOrder _ -> throw OrderProblem.unknownOrder();
-      case NotConfirmed(OrderState state) -> throw notConfirmed(state);
-      case AnotherPending _ ->
-          throw OrderProblem.conflict(
-              "REFUND_PENDING", "another refund of this order is under way: ask when it has ended");
-      case SplitUnknown _ ->
-          throw OrderProblem.conflict(
-              "PAYMENT_SPLIT_UNKNOWN",
-              "it is not known what of the order the card paid: an operator has to refund it");
+      case NotConfirmed(OrderState state) -> throw Problem.of(Code.NOT_CONFIRMED, state);
+      case AnotherPending _ -> throw Problem.of(Code.REFUND_PENDING);
+      case SplitUnknown _ -> throw Problem.of(Code.PAYMENT_SPLIT_UNKNOWN);
       case Refused(Refunding.Refused why) ->
           throw why.field() == null
-              ? OrderProblem.conflict(why.code(), why.detail())
-              : OrderProblem.unprocessable(why.code(), why.detail(), why.field());
+              ? Problem.of(why.code(), why.values().toArray())
+              : Problem.ofField(why.code(), why.field(), why.values().toArray());
     };
-  }
-
-  private static OrderProblem notConfirmed(OrderState state) {
-    return OrderProblem.conflict(
-        "NOT_CONFIRMED",
-        state == OrderState.PENDING
-            ? "the order is not confirmed yet: cancel it instead"
-            : "the order is " + state + ": nothing was paid");
   }
 
   private ResponseEntity<Refund> answer(UUID orderId, UUID refundId, boolean replayed) {
@@ -150,7 +139,7 @@ class RefundController {
     var found = refunds.load(id, refundId, customerId);
     if (found.isEmpty()) {
       refuseUnknown(id, customerId);
-      throw OrderProblem.unknownRefund();
+      throw Problem.of(Code.UNKNOWN_REFUND, refundId);
     }
     return found.getFirst();
   }

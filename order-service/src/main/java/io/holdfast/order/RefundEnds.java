@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.saga.SagaEnded;
 import io.holdfast.order.OrderStore.LineChange;
@@ -20,9 +21,9 @@ import org.slf4j.LoggerFactory;
 final class RefundEnds {
 
   private static final Logger log = LoggerFactory.getLogger(RefundEnds.class);
-  private static final Reason REFUNDED = new Reason("REFUNDED", "the money was paid back");
+  private static final Reason REFUNDED = Reason.of(Code.REFUNDED, "the money was paid back");
   private static final Reason UNSPECIFIED =
-      new Reason("UNSPECIFIED", "the refund was refused without a reason");
+      Reason.of(Code.UNSPECIFIED, "the refund was refused without a reason");
 
   private final RefundStore refunds;
   private final OrderStore orders;
@@ -79,7 +80,7 @@ final class RefundEnds {
     for (var end : failed) {
       if (end.refundId().equals(refund.refundId()) && end.failure() != null) {
         return new RefundEnd(
-            refund.orderId(), 0, new Reason("REFUND_FAILED", end.failure().detail()));
+            refund.orderId(), 0, Reason.of(Code.REFUND_FAILED, end.failure().detail()));
       }
     }
     return new RefundEnd(refund.orderId(), refund.paidMinor(), REFUNDED);

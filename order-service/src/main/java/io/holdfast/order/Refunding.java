@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.saga.PlaceOrder.Paid;
 import java.math.BigInteger;
 import java.util.HashMap;
@@ -45,8 +46,17 @@ sealed interface Refunding {
 
   /**
    * @param field the part of the request that is at fault; null: there is nothing to be paid back
+   * @param values that the sentence of the code speaks of
    */
-  record Refused(String code, String detail, @Nullable String field) implements Refunding {}
+  record Refused(Code code, @Nullable String field, List<Object> values) implements Refunding {
+    public Refused {
+      values = List.copyOf(values);
+    }
+
+    private static Refused of(Code code, @Nullable String field, Object... values) {
+      return new Refused(code, field, List.of(values));
+    }
+  }
 
   /**
    * @param bought all lines of the order
@@ -90,27 +100,23 @@ sealed interface Refunding {
 
   private static @Nullable Refused refusal(Map<Integer, Bought> bought, List<Line> lines) {
     if (lines.isEmpty()) {
-      return new Refused("NOTHING_TO_REFUND", "all of the order has been paid back", null);
+      return Refused.of(Code.NOTHING_TO_REFUND, null);
     }
     var seen = new HashSet<Integer>();
     for (int i = 0; i < lines.size(); i++) {
       var line = lines.get(i);
       var of = bought.get(line.line());
       if (of == null || !seen.add(line.line())) {
-        return new Refused(
-            "UNKNOWN_LINE",
-            of == null
-                ? "the order has no line %d; its first is 0".formatted(line.line())
-                : "line %d is named twice".formatted(line.line()),
-            "lines[%d].line".formatted(i));
+        return Refused.of(Code.UNKNOWN_LINE, "lines[%d].line".formatted(i), line.line());
       }
       long left = of.quantity() - of.refunded();
       if (line.quantity() > left) {
-        return new Refused(
-            "MORE_THAN_BOUGHT",
-            "%d of line %d can still be paid back, not %d"
-                .formatted(left, line.line(), line.quantity()),
-            "lines[%d].quantity".formatted(i));
+        return Refused.of(
+            Code.MORE_THAN_BOUGHT,
+            "lines[%d].quantity".formatted(i),
+            left,
+            line.line(),
+            line.quantity());
       }
     }
     return null;

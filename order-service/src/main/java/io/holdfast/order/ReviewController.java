@@ -1,6 +1,9 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.order.OrderStore.Review;
+import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -40,14 +43,15 @@ class ReviewController {
   /**
    * @param reviewer who decides
    */
-  record Approve(@NotNull @Pattern(regexp = NAME) String reviewer) {}
+  record Approve(@NotNull @Pattern(regexp = NAME, message = Rule.PERSON) String reviewer) {}
 
   /**
    * @param reviewer who decides
    * @param reason as the customer is told it
    */
   record Reject(
-      @NotNull @Pattern(regexp = NAME) String reviewer, @NotBlank @Size(max = 500) String reason) {}
+      @NotNull @Pattern(regexp = NAME, message = Rule.PERSON) String reviewer,
+      @NotBlank @Size(max = 500) String reason) {}
 
   @PostMapping("/orders/{orderId}/approve")
   Order approve(@PathVariable String orderId, @Valid @RequestBody Approve request) {
@@ -68,14 +72,10 @@ class ReviewController {
       return order;
     }
     throw switch (order.approval()) {
-      case null -> OrderProblem.conflict("NO_APPROVAL_NEEDED", "nobody has to approve this order");
+      case null -> Problem.of(Code.NO_APPROVAL_NEEDED);
       case APPROVED, REJECTED ->
-          OrderProblem.conflict(
-              "ALREADY_DECIDED",
-              "%s has decided: %s".formatted(order.reviewer(), order.approval()));
-      case AWAITING, LAPSED ->
-          OrderProblem.conflict(
-              "ALREADY_ENDED", "the order is " + order.state() + ": there is nothing to decide");
+          Problem.of(Code.ALREADY_DECIDED, "%s: %s".formatted(order.reviewer(), order.approval()));
+      case AWAITING, LAPSED -> Problem.of(Code.ALREADY_ENDED, order.state());
     };
   }
 

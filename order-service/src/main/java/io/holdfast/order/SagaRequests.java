@@ -1,5 +1,6 @@
 package io.holdfast.order;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Phase;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
@@ -53,7 +54,7 @@ final class SagaRequests {
 
   /** Says that a reviewer rejected. */
   static Outgoing rejected(UUID orderId, String reason, TraceParent trace) {
-    var body = Json.bytes(new Reason("REJECTED_BY_REVIEWER", reason));
+    var body = Json.bytes(Reason.of(Code.REJECTED_BY_REVIEWER, reason));
     return request(about(message(SagaContract.REFUSED_TYPE, orderId, trace, body)));
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.order.Placement.Line;
 import io.holdfast.order.Pricing.Priced;
 import io.holdfast.order.Pricing.Refused;
@@ -35,8 +36,7 @@ class PricingTest {
   void namesTheLineWhoseProductIsUnknown() {
     var pricing = Pricing.of(List.of(new Line("PEN", 1), new Line("GHOST", 1)), PRODUCTS);
 
-    assertThat(pricing)
-        .isEqualTo(new Refused("UNKNOWN_SKU", "there is no product GHOST", "lines[1].sku"));
+    assertThat(pricing).isEqualTo(new Refused(Code.UNKNOWN_SKU, "lines[1].sku", List.of("GHOST")));
   }
 
   @Test
@@ -47,7 +47,7 @@ class PricingTest {
         .isInstanceOfSatisfying(
             Refused.class,
             refused -> {
-              assertThat(refused.code()).isEqualTo("MIXED_CURRENCIES");
+              assertThat(refused.code()).isEqualTo(Code.MIXED_CURRENCIES);
               assertThat(refused.field()).isEqualTo("lines[1].sku");
             });
   }
@@ -71,6 +71,6 @@ class PricingTest {
 
     assertThat(pricing)
         .isInstanceOfSatisfying(
-            Refused.class, refused -> assertThat(refused.code()).isEqualTo("TOTAL_TOO_LARGE"));
+            Refused.class, refused -> assertThat(refused.code()).isEqualTo(Code.TOTAL_TOO_LARGE));
   }
 }

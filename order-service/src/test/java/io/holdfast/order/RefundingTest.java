@@ -2,6 +2,7 @@ package io.holdfast.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.saga.PlaceOrder.Paid;
 import io.holdfast.order.Refunding.Bought;
 import io.holdfast.order.Refunding.Line;
@@ -50,12 +51,12 @@ class RefundingTest {
   void refusesMoreThanWasBoughtAndLinesThatAreNotThere() {
     var bought = List.of(new Bought(0, "PEN", 4, 250, false, 3));
 
-    assertThat(refused(bought, new Line(0, 2)).code()).isEqualTo("MORE_THAN_BOUGHT");
+    assertThat(refused(bought, new Line(0, 2)).code()).isEqualTo(Code.MORE_THAN_BOUGHT);
     assertThat(refused(bought, new Line(0, 2)).field()).isEqualTo("lines[0].quantity");
-    assertThat(refused(bought, new Line(7, 1)).code()).isEqualTo("UNKNOWN_LINE");
+    assertThat(refused(bought, new Line(7, 1)).code()).isEqualTo(Code.UNKNOWN_LINE);
     assertThat(refused(bought, new Line(0, 1), new Line(0, 1)).field()).isEqualTo("lines[1].line");
     assertThat(refused(List.of(new Bought(0, "PEN", 4, 250, false, 4))).code())
-        .isEqualTo("NOTHING_TO_REFUND");
+        .isEqualTo(Code.NOTHING_TO_REFUND);
   }
 
   /** Whatever was bought, paid and asked for: the last piece pays the rest, and none too much. */

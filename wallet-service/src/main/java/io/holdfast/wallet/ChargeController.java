@@ -1,7 +1,9 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.wallet.ChargeHandler.Outcome;
 import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -10,7 +12,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -38,7 +39,7 @@ class ChargeController {
    * @param units how many were used
    */
   record ChargeRequest(
-      @NotBlank @Size(max = 100) @Pattern(regexp = Text.PLAIN, message = Text.IS_PLAIN)
+      @NotBlank @Size(max = 100) @Pattern(regexp = Text.PLAIN, message = Rule.PLAIN_TEXT)
           String reference,
       @NotNull String service,
       @Min(1) @Max(MOST_UNITS) long units) {}
@@ -49,19 +50,14 @@ class ChargeController {
         walletId, request.reference(), request.service(), request.units())) {
       case Outcome.Stands(var charge) -> {
         if (charge.refused()) {
-          throw WalletProblem.insufficient();
+          throw WalletProblem.insufficient(walletId);
         }
         yield charge;
       }
-      case Outcome.OtherRequest() ->
-          throw WalletProblem.reused("this reference was charged with another service or units");
-      case Outcome.OtherCurrency(var walletCurrency, var serviceCurrency) ->
-          throw Problem.of(
-              HttpStatus.CONFLICT,
-              "CURRENCY_MISMATCH",
-              "the wallet is in %s, the service costs %s"
-                  .formatted(walletCurrency, serviceCurrency));
-      case Outcome.UnknownService() -> throw unknown();
+      case Outcome.OtherRequest() -> throw WalletProblem.reused("reference");
+      case Outcome.OtherCurrency(_, var serviceCurrency) ->
+          throw WalletProblem.otherCurrency(serviceCurrency);
+      case Outcome.UnknownService() -> throw unknown(request.service());
     };
   }
 
@@ -70,13 +66,10 @@ class ChargeController {
       @PathVariable UUID walletId,
       @RequestParam String service,
       @RequestParam @Min(1) @Max(MOST_UNITS) long units) {
-    return handler.check(walletId, service, units).orElseThrow(ChargeController::unknown);
+    return handler.check(walletId, service, units).orElseThrow(() -> unknown(service));
   }
 
-  private static Problem unknown() {
-    return Problem.of(
-        HttpStatus.NOT_FOUND,
-        "UNKNOWN_SERVICE",
-        "there is no such metered service: see holdfast.wallet.quota");
+  private static Problem unknown(String service) {
+    return Problem.ofField(Code.UNKNOWN_SERVICE, "service", service);
   }
 }

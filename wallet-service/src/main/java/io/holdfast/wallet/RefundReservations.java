@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.wallet.RefundToWallet;
@@ -68,7 +69,7 @@ final class RefundReservations implements Reservations<RefundToWallet, RefundHol
   public TryOutcome<RefundHold> hold(SagaId saga, RefundToWallet request) {
     if (!isValid(request)) {
       return refused(
-          "INVALID_REQUEST",
+          Code.INVALID_REQUEST,
           "a refund has an amount, a currency and a reference of at most "
               + LONGEST_REFERENCE
               + " characters");
@@ -76,14 +77,14 @@ final class RefundReservations implements Reservations<RefundToWallet, RefundHol
     var wallet = locked.get(request.walletId());
     if (wallet != null && !wallet.currency().equals(request.currency())) {
       return refused(
-          "CURRENCY_MISMATCH",
+          Code.CURRENCY_MISMATCH,
           "the wallet is in %s, not in %s".formatted(wallet.currency(), request.currency()));
     }
     var known = current.get(key(request));
     if (known != null && known.state() != State.CANCELLED) {
       metrics.racePrevented("refund");
       return refused(
-          "ALREADY_REFUNDED",
+          Code.ALREADY_REFUNDED,
           "%s %s has been refunded".formatted(request.referenceType(), request.referenceId()));
     }
     put(new Refund(key(request), saga.value(), request.amountMinor(), State.PREPARED));
@@ -130,7 +131,7 @@ final class RefundReservations implements Reservations<RefundToWallet, RefundHol
     wallets.save(entries);
   }
 
-  private static TryOutcome<RefundHold> refused(String code, String detail) {
-    return new TryOutcome.Refused<>(new Reason(code, detail));
+  private static TryOutcome<RefundHold> refused(Code code, String detail) {
+    return new TryOutcome.Refused<>(Reason.of(code, detail));
   }
 }

@@ -6,7 +6,5 @@ final class Text {
   /** Regular expression of a text without control characters. */
   static final String PLAIN = "\\P{Cc}*";
 
-  static final String IS_PLAIN = "has no control characters";
-
   private Text() {}
 }

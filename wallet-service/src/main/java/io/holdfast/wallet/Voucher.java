@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -28,26 +29,24 @@ record Voucher(
     int reserved,
     int redeemed) {
 
-  static final String USED_UP = "VOUCHER_USED_UP";
-
   /** Why an order of {@code amountMinor} can't use it; null if it can. */
   @Nullable Reason refusal(long amountMinor, String currency) {
     if (expired) {
-      return new Reason("VOUCHER_EXPIRED", "the voucher " + code + " has expired");
+      return Reason.of(Code.VOUCHER_EXPIRED, "the voucher " + code + " has expired");
     }
     if (!this.currency.equals(currency)) {
-      return new Reason(
-          "VOUCHER_CURRENCY_MISMATCH",
+      return Reason.of(
+          Code.VOUCHER_CURRENCY_MISMATCH,
           "the voucher %s is in %s, not in %s".formatted(code, this.currency, currency));
     }
     if (amountMinor < minimumMinor) {
-      return new Reason(
-          "VOUCHER_BELOW_MINIMUM",
+      return Reason.of(
+          Code.VOUCHER_BELOW_MINIMUM,
           "the voucher %s needs an order of at least %d %s minor units"
               .formatted(code, minimumMinor, this.currency));
     }
     if (reserved + redeemed >= uses) {
-      return new Reason(USED_UP, "the voucher " + code + " is used up");
+      return Reason.of(Code.VOUCHER_USED_UP, "the voucher " + code + " is used up");
     }
     return null;
   }

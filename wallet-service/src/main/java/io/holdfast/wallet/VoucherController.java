@@ -1,6 +1,8 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -10,7 +12,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -45,14 +46,9 @@ class VoucherController {
    * @param expiresAt it can't be used from then on
    */
   record VoucherRequest(
-      @NotNull
-          @Pattern(
-              regexp = CODE_FORM,
-              message = "has 3 to 40 characters of A-Z, 0-9 and the hyphen")
-          String code,
+      @NotNull @Pattern(regexp = CODE_FORM, message = Rule.VOUCHER_CODE) String code,
       @Min(1) @Max(1_000_000_000_000L) long amountMinor,
-      @NotNull @Pattern(regexp = "[A-Z]{3}", message = "is an ISO 4217 code such as EUR")
-          String currency,
+      @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
       @Min(1) @Max(1_000_000_000) int uses,
       @Min(0) @Max(1_000_000_000_000L) long minimumMinor,
       @NotNull Instant expiresAt) {}
@@ -61,7 +57,7 @@ class VoucherController {
   Voucher issue(@RequestBody @Valid VoucherRequest request) {
     var expiresAt = request.expiresAt();
     if (expiresAt.isBefore(EARLIEST) || expiresAt.isAfter(LATEST)) {
-      throw Problem.invalid("expiresAt", "expiresAt is a moment of the years 2000 to 9999");
+      throw Problem.invalid("expiresAt", Rule.MOMENT);
     }
     var stored = expiresAt.truncatedTo(ChronoUnit.MICROS);
     store.issue(
@@ -84,7 +80,7 @@ class VoucherController {
             0,
             0);
     if (!voucher.isSameIssue(wanted)) {
-      throw WalletProblem.reused("there is another voucher of this code");
+      throw WalletProblem.reused("code");
     }
     return voucher;
   }
@@ -94,9 +90,6 @@ class VoucherController {
     return Optional.of(code)
         .filter(CODE)
         .flatMap(store::find)
-        .orElseThrow(
-            () ->
-                Problem.of(
-                    HttpStatus.NOT_FOUND, "VOUCHER_UNKNOWN", "there is no voucher of this code"));
+        .orElseThrow(() -> Problem.of(Code.VOUCHER_UNKNOWN, code));
   }
 }

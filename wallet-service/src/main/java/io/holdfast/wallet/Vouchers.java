@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ final class Vouchers {
   @Nullable Reason refusal(String code, long amountMinor, String currency) {
     var voucher = vouchers.get(code);
     return voucher == null
-        ? new Reason("VOUCHER_UNKNOWN", "there is no voucher " + code)
+        ? Reason.of(Code.VOUCHER_UNKNOWN, "there is no voucher " + code)
         : voucher.refusal(amountMinor, currency);
   }
 

@@ -1,7 +1,9 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.wallet.LedgerReader.Line;
 import io.holdfast.web.Problem;
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -12,7 +14,6 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -43,9 +44,8 @@ class WalletController {
    */
   record CreditRequest(
       @Min(1) @Max(1_000_000_000_000L) long amountMinor,
-      @NotNull @Pattern(regexp = "[A-Z]{3}", message = "is an ISO 4217 code such as EUR")
-          String currency,
-      @NotBlank @Size(max = 100) @Pattern(regexp = Text.PLAIN, message = Text.IS_PLAIN)
+      @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
+      @NotBlank @Size(max = 100) @Pattern(regexp = Text.PLAIN, message = Rule.PLAIN_TEXT)
           String reference) {}
 
   @PostMapping("/{walletId}/credits")
@@ -53,22 +53,14 @@ class WalletController {
     return switch (store.credit(
         walletId, request.reference(), request.amountMinor(), request.currency())) {
       case CREDITED -> get(walletId);
-      case OTHER_AMOUNT ->
-          throw WalletProblem.reused("this reference was reported with another amount");
+      case OTHER_AMOUNT -> throw WalletProblem.reused("reference");
       case OTHER_CURRENCY -> throw WalletProblem.otherCurrency(request.currency());
     };
   }
 
   @GetMapping("/{walletId}")
   Wallet get(@PathVariable UUID walletId) {
-    return store
-        .find(walletId)
-        .orElseThrow(
-            () ->
-                Problem.of(
-                    HttpStatus.NOT_FOUND,
-                    "UNKNOWN_WALLET",
-                    "there is no such wallet: a credit opens it"));
+    return store.find(walletId).orElseThrow(() -> Problem.of(Code.UNKNOWN_WALLET, walletId));
   }
 
   /**
@@ -102,7 +94,7 @@ class WalletController {
         var operation = WalletEntry.Operation.valueOf(text.substring(colon + 1));
         return new Cursor(UUID.fromString(text.substring(0, Math.max(colon, 0))), operation.name());
       } catch (IllegalArgumentException e) {
-        throw Problem.invalid("after", "after is what an earlier answer said as next");
+        throw Problem.invalid("after", Rule.CURSOR);
       }
     }
 

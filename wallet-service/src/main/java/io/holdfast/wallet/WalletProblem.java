@@ -1,28 +1,29 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.web.Problem;
-import org.springframework.http.HttpStatus;
+import java.util.UUID;
 
 /** Problems that several of this service's requests can meet. */
 final class WalletProblem {
 
   private WalletProblem() {}
 
-  static Problem reused(String what) {
-    return Problem.of(
-        HttpStatus.UNPROCESSABLE_CONTENT,
-        "IDEMPOTENCY_KEY_REUSED",
-        what + ": take a new one for another request");
+  /**
+   * @param field by which the first request is known
+   */
+  static Problem reused(String field) {
+    return Problem.ofField(Code.IDEMPOTENCY_KEY_REUSED, field, field);
   }
 
+  /**
+   * @param currency that was asked for
+   */
   static Problem otherCurrency(String currency) {
-    return Problem.of(
-        HttpStatus.CONFLICT,
-        "CURRENCY_MISMATCH",
-        "the wallet is in another currency than " + currency);
+    return Problem.of(Code.CURRENCY_MISMATCH, currency);
   }
 
-  static Problem insufficient() {
-    return Problem.of(HttpStatus.CONFLICT, "INSUFFICIENT_BALANCE", "insufficient balance");
+  static Problem insufficient(UUID walletId) {
+    return Problem.of(Code.INSUFFICIENT_BALANCE, walletId);
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.wallet.BalanceHeld;
@@ -24,6 +25,7 @@ import java.util.UUID;
 final class WalletReservations implements Reservations<HoldBalance, BalanceHold> {
 
   private final WalletStores stores;
+  private final LowBalanceNotice lowBalance;
   private final WalletMetrics metrics;
   private final Map<UUID, Wallet> locked;
   private final Map<UUID, Wallet> wallets;
@@ -34,11 +36,13 @@ final class WalletReservations implements Reservations<HoldBalance, BalanceHold>
 
   WalletReservations(
       WalletStores stores,
+      LowBalanceNotice lowBalance,
       WalletMetrics metrics,
       Map<UUID, Wallet> wallets,
       Vouchers vouchers,
       Quotas quotas) {
     this.stores = stores;
+    this.lowBalance = lowBalance;
     this.metrics = metrics;
     this.locked = wallets;
     this.wallets = new HashMap<>(wallets);
@@ -50,15 +54,15 @@ final class WalletReservations implements Reservations<HoldBalance, BalanceHold>
   public TryOutcome<BalanceHold> hold(SagaId saga, HoldBalance request) {
     long amount = request.amountMinor();
     if (amount < 1) {
-      return refused("INVALID_REQUEST", "an amount has at least one minor unit");
+      return refused(Code.INVALID_REQUEST, "an amount has at least one minor unit");
     }
     if (!meteredIsPartOf(amount, request.metered())) {
-      return refused("INVALID_REQUEST", "what is metered is a part of the amount");
+      return refused(Code.INVALID_REQUEST, "what is metered is a part of the amount");
     }
     var wallet = wallets.get(request.walletId());
     if (wallet != null && !wallet.currency().equals(request.currency())) {
       return refused(
-          "CURRENCY_MISMATCH",
+          Code.CURRENCY_MISMATCH,
           "the wallet is in %s, not in %s".formatted(wallet.currency(), request.currency()));
     }
     var code = request.voucherCode();
@@ -74,7 +78,7 @@ final class WalletReservations implements Reservations<HoldBalance, BalanceHold>
     long wanted = amount - quotaMinor - voucherMinor;
     long available = wallet == null ? 0 : wallet.availableMinor();
     if (available < wanted && !request.partial()) {
-      return refused("INSUFFICIENT_BALANCE", "insufficient balance");
+      return refused(Code.INSUFFICIENT_BALANCE, "insufficient balance");
     }
     long money = Math.min(available, wanted);
     var hold =
@@ -146,23 +150,38 @@ final class WalletReservations implements Reservations<HoldBalance, BalanceHold>
     stores.wallets().save(entries);
     vouchers.save(stores.vouchers());
     quotas.save(stores.quotas(), metrics);
+    lowBalance.tell(falls());
     count();
   }
 
-  private void count() {
+  private List<LowBalanceNotice.Fall> falls() {
+    var falls = new ArrayList<LowBalanceNotice.Fall>();
     locked.forEach(
         (id, before) -> {
           var after = wallets.get(id);
-          if (after != null) {
-            metrics.balanceChanged(before.availableMinor(), after.availableMinor());
+          if (after != null && lowBalance.isFall(before, after)) {
+            falls.add(new LowBalanceNotice.Fall(lastHoldOf(id), after));
           }
         });
+    return falls;
+  }
+
+  private UUID lastHoldOf(UUID walletId) {
+    return entries.reversed().stream()
+        .filter(entry -> entry.walletId().equals(walletId))
+        .filter(entry -> entry.operation() == WalletEntry.Operation.HOLD)
+        .findFirst()
+        .orElseThrow()
+        .causeId();
+  }
+
+  private void count() {
     for (var refusal : refusals) {
-      if (refusal.code().equals("INSUFFICIENT_BALANCE")) {
+      if (refusal.code().equals(Code.INSUFFICIENT_BALANCE.name())) {
         metrics.insufficientBalance();
       } else if (refusal.code().startsWith("VOUCHER_")) {
         metrics.voucherRefused(refusal.code());
-        if (refusal.code().equals(Voucher.USED_UP)) {
+        if (refusal.code().equals(Code.VOUCHER_USED_UP.name())) {
           metrics.racePrevented("voucher");
         }
       }
@@ -197,8 +216,8 @@ final class WalletReservations implements Reservations<HoldBalance, BalanceHold>
     }
   }
 
-  private TryOutcome<BalanceHold> refused(String code, String detail) {
-    return refused(new Reason(code, detail));
+  private TryOutcome<BalanceHold> refused(Code code, String detail) {
+    return refused(Reason.of(code, detail));
   }
 
   private TryOutcome<BalanceHold> refused(Reason reason) {

@@ -1,8 +1,10 @@
 package io.holdfast.wallet;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.wallet.WithdrawalHandler.Outcome;
 import io.holdfast.web.Problem;
 import io.holdfast.web.RequestTrace;
+import io.holdfast.web.Rule;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -12,7 +14,6 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -40,37 +41,40 @@ class WithdrawalController {
       @RequestBody @Valid WithdrawalRequest request,
       HttpServletRequest http) {
     if (request.withdrawalId().version() != TIME_ORDERED) {
-      throw Problem.invalid("withdrawalId", "withdrawalId is a UUID of version 7");
+      throw Problem.invalid("withdrawalId", Rule.UUID_V7);
     }
-    var withdrawal = withdrawal(handler.request(walletId, request, RequestTrace.of(http)));
+    var withdrawal =
+        withdrawal(
+            handler.request(walletId, request, RequestTrace.of(http)), request.withdrawalId());
     if (withdrawal.state() == WithdrawalState.REFUSED) {
-      throw WalletProblem.insufficient();
+      throw WalletProblem.insufficient(walletId);
     }
     return withdrawal;
   }
 
   @PostMapping("/withdrawals/{withdrawalId}/approve")
   Withdrawal approve(@PathVariable UUID withdrawalId) {
-    return withdrawal(handler.approve(withdrawalId));
+    return withdrawal(handler.approve(withdrawalId), withdrawalId);
   }
 
   /**
    * @param reason for the customer, or null
    */
   record Rejection(
-      @Nullable @Size(max = 200) @Pattern(regexp = Text.PLAIN, message = Text.IS_PLAIN)
+      @Nullable @Size(max = 200) @Pattern(regexp = Text.PLAIN, message = Rule.PLAIN_TEXT)
           String reason) {}
 
   @PostMapping("/withdrawals/{withdrawalId}/reject")
   Withdrawal reject(
       @PathVariable UUID withdrawalId,
       @RequestBody(required = false) @Valid @Nullable Rejection rejection) {
-    return withdrawal(handler.reject(withdrawalId, rejection == null ? null : rejection.reason()));
+    return withdrawal(
+        handler.reject(withdrawalId, rejection == null ? null : rejection.reason()), withdrawalId);
   }
 
   @GetMapping("/withdrawals/{withdrawalId}")
   Withdrawal get(@PathVariable UUID withdrawalId) {
-    return store.find(withdrawalId).orElseThrow(WithdrawalController::unknown);
+    return store.find(withdrawalId).orElseThrow(() -> unknown(withdrawalId));
   }
 
   /**
@@ -88,24 +92,18 @@ class WithdrawalController {
     return new Page(found, found.size() < limit ? null : found.getLast().withdrawalId());
   }
 
-  private static Withdrawal withdrawal(Outcome outcome) {
+  private static Withdrawal withdrawal(Outcome outcome, UUID withdrawalId) {
     return switch (outcome) {
       case Outcome.Stands(var withdrawal) -> withdrawal;
-      case Outcome.OtherRequest() ->
-          throw WalletProblem.reused("this withdrawalId stands for another withdrawal");
-      case Outcome.OtherCurrency(var currency) ->
-          throw Problem.of(
-              HttpStatus.CONFLICT, "CURRENCY_MISMATCH", "the wallet is in " + currency);
-      case Outcome.Unknown() -> throw unknown();
+      case Outcome.OtherRequest() -> throw WalletProblem.reused("withdrawalId");
+      case Outcome.OtherCurrency(var currency) -> throw WalletProblem.otherCurrency(currency);
+      case Outcome.Unknown() -> throw unknown(withdrawalId);
       case Outcome.Decided(var withdrawal) ->
-          throw Problem.of(
-              HttpStatus.CONFLICT,
-              "WITHDRAWAL_DECIDED",
-              "this was decided before: the withdrawal is " + withdrawal.state());
+          throw Problem.of(Code.ALREADY_DECIDED, withdrawal.state());
     };
   }
 
-  private static Problem unknown() {
-    return Problem.of(HttpStatus.NOT_FOUND, "UNKNOWN_WITHDRAWAL", "there is no such withdrawal");
+  private static Problem unknown(UUID withdrawalId) {
+    return Problem.of(Code.UNKNOWN_WITHDRAWAL, withdrawalId);
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import io.holdfast.web.Rule;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -19,7 +20,6 @@ import java.util.UUID;
 record WithdrawalRequest(
     @NotNull UUID withdrawalId,
     @Min(1) @Max(1_000_000_000_000L) long amountMinor,
-    @NotNull @Pattern(regexp = "[A-Z]{3}", message = "is an ISO 4217 code such as EUR")
-        String currency,
-    @NotBlank @Size(max = 200) @Pattern(regexp = Text.PLAIN, message = Text.IS_PLAIN)
+    @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
+    @NotBlank @Size(max = 200) @Pattern(regexp = Text.PLAIN, message = Rule.PLAIN_TEXT)
         String destination) {}

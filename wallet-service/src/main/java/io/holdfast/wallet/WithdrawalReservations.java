@@ -5,6 +5,7 @@ import static io.holdfast.wallet.WithdrawalState.FAILED;
 import static io.holdfast.wallet.WithdrawalState.PAID;
 import static io.holdfast.wallet.WithdrawalState.PAYING;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.wallet.HoldWithdrawal;
@@ -48,11 +49,12 @@ final class WithdrawalReservations implements Reservations<HoldWithdrawal, Withd
   public TryOutcome<WithdrawalHold> hold(SagaId saga, HoldWithdrawal request) {
     var withdrawal = locked.get(request.withdrawalId());
     if (withdrawal == null) {
-      return refused("UNKNOWN_WITHDRAWAL", "there is no such withdrawal");
+      return refused(Code.UNKNOWN_WITHDRAWAL, "there is no such withdrawal");
     }
     if (states.get(withdrawal.withdrawalId()) != APPROVED) {
       metrics.racePrevented("withdrawal");
-      return refused("WITHDRAWAL_NOT_APPROVED", "the withdrawal is not one that was just approved");
+      return refused(
+          Code.WITHDRAWAL_NOT_APPROVED, "the withdrawal is not one that was just approved");
     }
     move(withdrawal.withdrawalId(), PAYING);
     var hold =
@@ -103,7 +105,7 @@ final class WithdrawalReservations implements Reservations<HoldWithdrawal, Withd
     wallets.save(entries);
   }
 
-  private static TryOutcome<WithdrawalHold> refused(String code, String detail) {
-    return new TryOutcome.Refused<>(new Reason(code, detail));
+  private static TryOutcome<WithdrawalHold> refused(Code code, String detail) {
+    return new TryOutcome.Refused<>(Reason.of(code, detail));
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.payment.sandbox;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.payment.sandbox.SandboxNotices.Settings;
 import io.holdfast.web.Problem;
 import jakarta.validation.Valid;
@@ -13,7 +14,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -141,8 +141,7 @@ class SandboxDeskController {
       @PathVariable String eventId, @RequestBody @Valid DeliveryRequest request) {
     if (!notices.deliverAgain(
         eventId, request.copies(), request.forged(), request.ageSeconds(), request.amountMinor())) {
-      throw Problem.of(
-          HttpStatus.NOT_FOUND, "UNKNOWN_EVENT", "the sandbox has no event " + eventId);
+      throw Problem.of(Code.UNKNOWN_EVENT, eventId);
     }
     return ResponseEntity.accepted().body(request);
   }

@@ -10,9 +10,14 @@ package io.holdfast.contracts;
 public record Reason(String code, String detail) {
 
   public static final Reason DEADLINE_PASSED =
-      new Reason("DEADLINE_PASSED", "the saga did not finish its tries in time");
+      of(Code.DEADLINE_PASSED, "the saga did not finish its tries in time");
   public static final Reason NOT_ANSWERED_IN_TIME =
-      new Reason("NOT_ANSWERED_IN_TIME", "whoever had to agree did not answer in time");
+      of(Code.NOT_ANSWERED_IN_TIME, "whoever had to agree did not answer in time");
   public static final Reason UNKNOWN_SAGA =
-      new Reason("UNKNOWN_SAGA", "no such saga was ever started: presumed aborted");
+      of(Code.UNKNOWN_SAGA, "no such saga was ever started: presumed aborted");
+
+  /** A reason whose code is in the catalogue. */
+  public static Reason of(Code code, String detail) {
+    return new Reason(code.name(), detail);
+  }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.participant;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Phase;
 import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.Reply;
@@ -23,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class FenceFold<T, H> {
 
   private static final Reason LATE_TRY =
-      new Reason("STEP_CANCELLED", "this step was cancelled before: a late try holds nothing");
+      Reason.of(Code.STEP_CANCELLED, "this step was cancelled before: a late try holds nothing");
   private static final Reason OTHER_REQUEST =
-      new Reason("OTHER_REQUEST", "the same saga has tried this step with another request");
+      Reason.of(Code.OTHER_REQUEST, "the same saga has tried this step with another request");
   private static final Reason MISSING_TRY =
-      new Reason("MISSING_TRY", "confirm of a step that was never tried");
+      Reason.of(Code.MISSING_TRY, "confirm of a step that was never tried");
 
   private final Map<SagaId, Fence<H>> stored;
   private final Map<SagaId, Fence<H>> current;
@@ -174,7 +175,7 @@ final class FenceFold<T, H> {
   }
 
   private static <H> Reason contradiction(Fence<H> fence, Phase phase) {
-    return new Reason("CONTRADICTS_FENCE", phase + " of a step that is " + fence.state());
+    return Reason.of(Code.CONTRADICTS_FENCE, phase + " of a step that is " + fence.state());
   }
 
   private static <H> Reason reasonOf(Fence<H> fence) {

@@ -32,7 +32,7 @@ final class KnownParameters implements HandlerInterceptor {
       var names = known.computeIfAbsent(method, KnownParameters::namesOf);
       for (String name : request.getParameterMap().keySet()) {
         if (!names.contains(name)) {
-          throw Problem.unknownParameter(name, names);
+          throw Problem.unknown(name, names);
         }
       }
     }

@@ -17,7 +17,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class RequestFilter extends OncePerRequestFilter {
 
-  private static final long MAX_BODY_BYTES = 64 * 1024;
+  static final long MAX_BODY_BYTES = 64 * 1024;
 
   @Override
   protected void doFilterInternal(

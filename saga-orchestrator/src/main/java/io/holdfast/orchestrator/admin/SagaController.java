@@ -1,12 +1,12 @@
 package io.holdfast.orchestrator.admin;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.web.Problem;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -27,10 +27,7 @@ class SagaController {
   /** One saga with everything that happened to it. */
   @GetMapping("/{id}")
   SagaView saga(@PathVariable UUID id) {
-    return sagas
-        .find(id)
-        .orElseThrow(
-            () -> Problem.of(HttpStatus.NOT_FOUND, "UNKNOWN_SAGA", "there is no saga " + id));
+    return sagas.find(id).orElseThrow(() -> Problem.of(Code.UNKNOWN_SAGA, id));
   }
 
   /**
