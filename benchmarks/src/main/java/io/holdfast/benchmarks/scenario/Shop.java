@@ -303,7 +303,7 @@ final class Shop {
         approve ? "approval" : "rejection",
         "withdrawals " + decision,
         answer,
-        Set.of("WITHDRAWAL_DECIDED"))) {
+        Set.of("ALREADY_DECIDED"))) {
       journal.decided(withdrawal, decision);
     }
   }
