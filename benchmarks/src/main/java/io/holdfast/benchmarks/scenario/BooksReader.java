@@ -6,7 +6,6 @@ import io.holdfast.benchmarks.scenario.Books.Money;
 import io.holdfast.benchmarks.scenario.Books.Movement;
 import io.holdfast.benchmarks.scenario.Books.Order;
 import io.holdfast.benchmarks.scenario.Books.Payment;
-import io.holdfast.benchmarks.scenario.Books.Provider;
 import io.holdfast.benchmarks.scenario.Books.Refund;
 import io.holdfast.benchmarks.scenario.Books.Saga;
 import io.holdfast.benchmarks.scenario.Books.TopUp;
@@ -250,10 +249,10 @@ final class BooksReader {
     return ids;
   }
 
-  private Provider provider(
+  private Books.Provider provider(
       List<Order> orders, List<Refund> refunds, List<Withdrawal> withdrawals) {
     var own = ids(orders, refunds, withdrawals);
-    return new Provider(
+    return new Books.Provider(
         movements("payment_intents", own, "saga_id", "top_up_id"),
         movements("payouts", own, "withdrawal_id"),
         movements("refunds", own, "refund_id"));

@@ -25,6 +25,7 @@ final class Mixed implements Scenario {
   private static final long APPROVAL_ABOVE_MINOR = 500_00;
   private static final long BALANCE_MINOR = 200_00;
   private static final long UNIT_PRICE_MINOR = 7;
+  private static final int FREE_UNITS = 20;
   private static final int MOST_UNITS = 30;
   private static final int VOUCHERS = 5;
   private static final long VOUCHER_MINOR = 12_00;
@@ -34,7 +35,7 @@ final class Mixed implements Scenario {
   private static final int CUSTOMERS_PER_REVIEWER = 10;
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
   private static final Duration LONGEST_DOUBT = Duration.ofMillis(150);
-  private static final Duration QUIET_LIMIT = Duration.ofSeconds(60);
+  private static final Duration QUIET_LIMIT = Duration.ofMinutes(1);
   private static final List<String> CARDS =
       List.of(
           "pm_card_visa",
@@ -66,7 +67,10 @@ final class Mixed implements Scenario {
   public List<String> serviceArguments() {
     return List.of(
         "--holdfast.order.fulfilment.enabled=true",
-        "--holdfast.order.approval.above-minor.EUR=" + APPROVAL_ABOVE_MINOR);
+        "--holdfast.order.approval.above-minor.EUR=" + APPROVAL_ABOVE_MINOR,
+        "--holdfast.wallet.quota.sms.allowance=" + FREE_UNITS,
+        "--holdfast.wallet.quota.sms.unit-price-minor=" + UNIT_PRICE_MINOR,
+        "--holdfast.wallet.quota.sms.currency=" + Shop.CURRENCY);
   }
 
   /** How the simulated warehouse behaves. */

@@ -27,7 +27,8 @@ final class MoneyInvariants {
   static final List<Invariant> ALL =
       List.of(
           new Invariant(
-              "each wallet: available + held + spent + withdrawn = credited + refunded, none below 0",
+              "each wallet: available + held + spent + withdrawn = credited + refunded, none below"
+                  + " 0",
               books -> Finding.each(books.money().wallets(), MoneyInvariants::unbalanced)),
           new Invariant(
               "each wallet's totals are what its statement adds up to",
@@ -46,7 +47,8 @@ final class MoneyInvariants {
               "what reviewers were told became of a withdrawal is what became of it",
               MoneyInvariants::decisionsStand),
           new Invariant(
-              "each voucher is used as often as its confirmed orders say, never more than it may be",
+              "each voucher is used as often as its confirmed orders say, never more than it may"
+                  + " be",
               MoneyInvariants::vouchersWithinUses),
           new Invariant(
               "each top-up that succeeded was taken from the card once, others never",

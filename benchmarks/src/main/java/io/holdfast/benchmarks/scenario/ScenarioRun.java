@@ -37,7 +37,7 @@ final class ScenarioRun {
     long beginNanos = System.nanoTime();
     progress.accept("%s: %s".formatted(settings.scenario().name(), settings.scenario().about()));
     var teller = Thread.ofVirtual().start(() -> tell(stage.tally(), beginNanos));
-    try (var observer = new Observer(stage.client(), stage.journal())) {
+    try (var _ = new Lookout(stage.client(), stage.journal())) {
       settings.scenario().run(stage);
     } finally {
       teller.interrupt();

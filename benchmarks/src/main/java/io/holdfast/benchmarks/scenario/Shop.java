@@ -141,7 +141,7 @@ final class Shop {
             Service.WALLET_SERVICE,
             "/wallets/%s/charges".formatted(wallet),
             new Charge(reference(), METERED_SERVICE, units));
-    succeeded("charge", "charges", answer, Set.of("INSUFFICIENT_BALANCE"));
+    succeeded("charge", "charges", answer, Set.of("INSUFFICIENT_BALANCE", "UNKNOWN_SERVICE"));
   }
 
   private record NewVoucher(
@@ -303,7 +303,7 @@ final class Shop {
         approve ? "approval" : "rejection",
         "withdrawals " + decision,
         answer,
-        Set.of("WITHDRAWAL_DECIDED"))) {
+        Set.of("ALREADY_DECIDED"))) {
       journal.decided(withdrawal, decision);
     }
   }

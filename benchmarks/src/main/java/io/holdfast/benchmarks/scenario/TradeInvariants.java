@@ -38,7 +38,8 @@ final class TradeInvariants {
               "each good has what was delivered and adjusted, and sold what confirmed orders took",
               TradeInvariants::goodsAreWhereOrdersSay),
           new Invariant(
-              "each confirmed order is paid in full, by quota, voucher, wallet and card; no other pays",
+              "each confirmed order is paid in full, by quota, voucher, wallet and card; no other"
+                  + " pays",
               TradeInvariants::ordersArePaid),
           new Invariant(
               "each order that did not come about says why", TradeInvariants::refusalsHaveReasons),

@@ -31,7 +31,6 @@ record Verdict(
     List<Checked> checked) {
 
   private static final int MOST_ROWS = 5;
-  private static final int WIDTH = 62;
 
   /** What holds whatever the scenario. */
   static final List<Invariant> ALWAYS =
@@ -115,46 +114,46 @@ record Verdict(
   String table() {
     var text = new StringBuilder();
     text.append(
-        "%s: %d actors, %.1f s, seed %d%n"
+        "%s: %d actors, %.1f s, seed %d\n"
             .formatted(settings.scenario().name(), settings.actors(), seconds, settings.seed()));
-    text.append("%n  asked for%n".formatted());
+    text.append("\n  asked for\n");
     counts.forEach((what, count) -> text.append(row(what, count)));
     if (speed.orders() > 0) {
-      text.append("%n  orders that were waited for%n".formatted());
+      text.append("\n  orders that were waited for\n");
       text.append(row("orders/s", Math.round(speed.perSecond())));
       text.append(row("ms to the end, at the median", Math.round(speed.p50Millis())));
       text.append(row("ms to the end, at 99 %", Math.round(speed.p99Millis())));
     }
-    text.append("%n  in the end%n".formatted());
+    text.append("\n  in the end\n");
     ends.forEach((what, count) -> text.append(row(what, count)));
-    text.append("%n  what must hold, and at how many things was looked%n".formatted());
+    text.append("\n  what must hold, and at how many things was looked\n");
     checked.forEach(check -> text.append(row(check)));
     long broken = checked.stream().filter(check -> !check.finding().broken().isEmpty()).count();
     text.append(
         broken == 0
-            ? "%nall %d hold%n".formatted(checked.size())
-            : "%n%d of %d DO NOT HOLD%n".formatted(broken, checked.size()));
+            ? "\nall %d hold\n".formatted(checked.size())
+            : "\n%d of %d DO NOT HOLD\n".formatted(broken, checked.size()));
     return text.toString();
   }
 
   private static String row(String what, long count) {
-    return ("    %-" + WIDTH + "s %,10d%n").formatted(what, count);
+    return "    %-62s %,10d\n".formatted(what, count);
   }
 
   private static String row(Checked check) {
     var broken = check.finding().broken();
     var text = new StringBuilder();
     text.append(
-        "    %-8s %,8d  %s%n"
+        "    %-8s %,8d  %s\n"
             .formatted(
                 broken.isEmpty() ? "holds" : "BROKEN",
                 check.finding().looked(),
                 check.invariant().holds()));
     broken.stream()
         .limit(MOST_ROWS)
-        .forEach(row -> text.append("             %s%n".formatted(row)));
+        .forEach(row -> text.append("             %s\n".formatted(row)));
     if (broken.size() > MOST_ROWS) {
-      text.append("             and %d more%n".formatted(broken.size() - MOST_ROWS));
+      text.append("             and %d more\n".formatted(broken.size() - MOST_ROWS));
     }
     return text.toString();
   }

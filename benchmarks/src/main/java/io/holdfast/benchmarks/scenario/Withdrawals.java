@@ -29,7 +29,8 @@ final class Withdrawals implements Scenario {
 
   @Override
   public String about() {
-    return "withdrawals from few wallets, approved and rejected at the same time, while money comes in";
+    return "withdrawals from few wallets, approved and rejected at the same time, while money comes"
+               + " in";
   }
 
   @Override

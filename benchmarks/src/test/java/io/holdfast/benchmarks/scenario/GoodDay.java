@@ -6,7 +6,6 @@ import io.holdfast.benchmarks.scenario.Books.Money;
 import io.holdfast.benchmarks.scenario.Books.Movement;
 import io.holdfast.benchmarks.scenario.Books.Order;
 import io.holdfast.benchmarks.scenario.Books.Payment;
-import io.holdfast.benchmarks.scenario.Books.Provider;
 import io.holdfast.benchmarks.scenario.Books.Refund;
 import io.holdfast.benchmarks.scenario.Books.RefundLine;
 import io.holdfast.benchmarks.scenario.Books.Saga;
@@ -107,7 +106,7 @@ final class GoodDay {
     return new Books(
         new Money(wallets, entries, withdrawals, vouchers, topUps),
         new Trade(goods, orders, refunds, payments, sagas),
-        new Provider(intents, payouts, cardRefunds),
+        new Books.Provider(intents, payouts, cardRefunds),
         new Told(
             paidIn,
             Map.of(SKU, 10L),

@@ -84,11 +84,14 @@ class ScenarioSettingsTest {
         "voucher --actors=                             | --actors needs a value",
         "voucher --actor=100                           | there is no option --actor;",
         "voucher --json=yes                            | --json takes no value",
-        "voucher --seconds=5                           | --seconds is no option of voucher, which has --rounds",
-        "flash-sale --rounds=5                         | --rounds is no option of flash-sale, which has --orders, --stock",
+        "voucher --seconds=5                           | --seconds is no option of voucher, which"
+            + " has --rounds",
+        "flash-sale --rounds=5                         | --rounds is no option of flash-sale, which"
+            + " has --orders, --stock",
         "mixed --seconds=0                             | --seconds=0 is not a positive number",
         "mixed --running --data=x                      | --data is for servers that are started",
-        "mixed --running --holdfast.x=1                | --holdfast.x is for services that are started",
+        "mixed --running --holdfast.x=1                | --holdfast.x is for services that are"
+            + " started",
         "mixed --order-service.port=9000               | --order-service.port is for --running",
         "mixed --running --wallet-service.port=soon    | --wallet-service.port=soon is not",
       })

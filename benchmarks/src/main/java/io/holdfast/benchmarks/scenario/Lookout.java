@@ -4,6 +4,7 @@ import io.holdfast.benchmarks.scenario.Books.Good;
 import io.holdfast.benchmarks.scenario.Books.Wallet;
 import io.holdfast.quickstart.HttpJson.Answer;
 import io.holdfast.quickstart.Service;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -12,9 +13,10 @@ import java.util.UUID;
  * Looks at wallets and goods all the time while a scenario runs: money and pieces are somewhere at
  * every moment, and what was ever paid in or out is never less than before.
  */
-final class Observer implements AutoCloseable {
+final class Lookout implements AutoCloseable {
 
   private static final long LOOK_EVERY_MILLIS = 4;
+  private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
   private static final int FOUND = 200;
 
   private final Client client;
@@ -23,10 +25,10 @@ final class Observer implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  Observer(Client client, Journal journal) {
+  Lookout(Client client, Journal journal) {
     this.client = client;
     this.journal = journal;
-    this.thread = Thread.ofVirtual().name("observer").start(this::look);
+    this.thread = Thread.ofVirtual().name("lookout").start(this::look);
   }
 
   private void look() {
@@ -87,7 +89,10 @@ final class Observer implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      thread.join();
+      if (!thread.join(LONGEST_LOOK)) {
+        journal.unexpected("whoever looked got no answer within " + LONGEST_LOOK);
+        thread.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
