@@ -7,4 +7,5 @@ import java.util.List;
  *
  * @param orderPorts one for each instance of the order service
  */
-record Address(List<Integer> orderPorts, int inventoryPort, int walletPort) {}
+public record Address(
+    List<Integer> orderPorts, int inventoryPort, int walletPort, int paymentPort, int sagaPort) {}

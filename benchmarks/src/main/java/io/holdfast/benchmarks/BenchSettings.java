@@ -3,13 +3,10 @@ package io.holdfast.benchmarks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.env.SimpleCommandLinePropertySource;
 
 /**
  * What to measure.
@@ -119,7 +116,7 @@ record BenchSettings(
    * @throws IllegalArgumentException naming the option that cannot be
    */
   static BenchSettings of(String... arguments) {
-    var options = new Options(arguments);
+    var options = new Options(FLAGS, VALUES, arguments);
     var variants = options.list("variant", "uniform", Variant::of);
     boolean timingOut = variants.contains(Variant.TIMING_OUT);
     boolean processes = options.has("processes") || options.has("instances");
@@ -204,96 +201,5 @@ record BenchSettings(
   Duration laterWarmup() {
     var third = warmup.dividedBy(3);
     return third.compareTo(MOST_LATER_WARMUP) < 0 ? third : MOST_LATER_WARMUP;
-  }
-
-  /** The command line. */
-  private static final class Options {
-
-    private final SimpleCommandLinePropertySource source;
-
-    Options(String... arguments) {
-      for (String argument : arguments) {
-        if (!argument.startsWith("--")) {
-          throw new IllegalArgumentException(argument + " is no option; all begin with --");
-        }
-      }
-      source = new SimpleCommandLinePropertySource(arguments);
-      for (String flag : FLAGS) {
-        if (has(flag) && !text(flag, "").isEmpty()) {
-          throw new IllegalArgumentException("--%s takes no value".formatted(flag));
-        }
-      }
-      for (String value : VALUES) {
-        if (has(value) && text(value, "").isBlank()) {
-          throw new IllegalArgumentException(
-              "--%s needs a value, as in --%s=...".formatted(value, value));
-        }
-      }
-    }
-
-    boolean has(String name) {
-      return source.containsProperty(name);
-    }
-
-    String text(String name, String otherwise) {
-      String value = source.getProperty(name);
-      return value == null ? otherwise : value;
-    }
-
-    <T> List<T> list(String name, String otherwise, Function<String, T> value) {
-      String text = text(name, otherwise);
-      var values = Arrays.stream(text.split(",", -1)).map(value).toList();
-      if (values.stream().distinct().count() < values.size()) {
-        throw new IllegalArgumentException("--%s=%s says the same twice".formatted(name, text));
-      }
-      return values;
-    }
-
-    @Nullable Path path(String name) {
-      return has(name) ? Path.of(text(name, "")).toAbsolutePath() : null;
-    }
-
-    Duration seconds(String name, String otherwise) {
-      return Duration.ofMillis((long) (number(name, text(name, otherwise)) * 1000));
-    }
-
-    int whole(String name, int otherwise, int most) {
-      return has(name) ? whole(name, text(name, ""), most) : otherwise;
-    }
-
-    void refuseTogether(String one, String other) {
-      if (has(one) && has(other)) {
-        throw new IllegalArgumentException(
-            "--%s and --%s exclude each other".formatted(one, other));
-      }
-    }
-
-    List<String> others() {
-      return Arrays.stream(source.getPropertyNames())
-          .filter(name -> !FLAGS.contains(name) && !VALUES.contains(name))
-          .map(name -> "--" + name + "=" + source.getProperty(name))
-          .toList();
-    }
-
-    static int whole(String name, String value, int most) {
-      double number = number(name, value);
-      if (number != Math.rint(number) || number > most) {
-        throw new IllegalArgumentException(
-            "--%s=%s is not a whole number from 1 to %d".formatted(name, value, most));
-      }
-      return (int) number;
-    }
-
-    static double number(String name, String value) {
-      try {
-        double number = Double.parseDouble(value);
-        if (number > 0 && Double.isFinite(number)) {
-          return number;
-        }
-      } catch (NumberFormatException _) {
-        // said below
-      }
-      throw new IllegalArgumentException("--%s=%s is not a positive number".formatted(name, value));
-    }
   }
 }

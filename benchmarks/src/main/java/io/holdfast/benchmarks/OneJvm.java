@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The five services and the broker in one process, as {@code ./holdfast run} has them. */
-final class OneJvm implements SystemUnderTest {
+public final class OneJvm implements SystemUnderTest {
 
   private final ChildJvm jvm;
   private final ServicesUnderTest.About about;
@@ -17,7 +17,13 @@ final class OneJvm implements SystemUnderTest {
     this.about = jvm.about(ServicesUnderTest.About.class);
   }
 
-  static OneJvm start(Path data, List<String> jvmFlags, List<String> serviceArguments)
+  /**
+   * Starts everything.
+   *
+   * @param data folder of the databases and the log
+   * @param serviceArguments what every service is told
+   */
+  public static OneJvm start(Path data, List<String> jvmFlags, List<String> serviceArguments)
       throws IOException {
     var arguments = new ArrayList<String>();
     arguments.add(data.toString());

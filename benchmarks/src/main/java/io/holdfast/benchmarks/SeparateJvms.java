@@ -59,7 +59,9 @@ final class SeparateJvms implements SystemUnderTest {
     return new Address(
         ports(Service.ORDER_SERVICE),
         ports(Service.INVENTORY_SERVICE).getFirst(),
-        ports(Service.WALLET_SERVICE).getFirst());
+        ports(Service.WALLET_SERVICE).getFirst(),
+        ports(Service.PAYMENT_SERVICE).getFirst(),
+        ports(Service.SAGA_ORCHESTRATOR).getFirst());
   }
 
   private List<Integer> ports(Service service) {

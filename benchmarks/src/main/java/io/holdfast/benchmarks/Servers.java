@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** PostgreSQL and Kafka of a platform, set as every system of the comparison has them. */
-record Servers(
+public record Servers(
     String databaseUrl,
     String superuser,
     String superuserPassword,
@@ -50,7 +50,7 @@ record Servers(
   }
 
   /** Reads and writes every schema. */
-  JdbcClient superuserClient() {
+  public JdbcClient superuserClient() {
     return JdbcClient.create(
         new DriverManagerDataSource(databaseUrl, superuser, superuserPassword));
   }

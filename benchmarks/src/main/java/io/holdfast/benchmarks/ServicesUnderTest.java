@@ -31,7 +31,9 @@ final class ServicesUnderTest {
               new Address(
                   List.of(settings.port(Service.ORDER_SERVICE)),
                   settings.port(Service.INVENTORY_SERVICE),
-                  settings.port(Service.WALLET_SERVICE))),
+                  settings.port(Service.WALLET_SERVICE),
+                  settings.port(Service.PAYMENT_SERVICE),
+                  settings.port(Service.SAGA_ORCHESTRATOR))),
           command -> run(platform, command));
     }
   }

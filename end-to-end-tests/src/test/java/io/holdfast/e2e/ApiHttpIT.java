@@ -75,9 +75,7 @@ class ApiHttpIT {
   }
 
   private void check(Step step, HttpResponse<String> answer) {
-    assertThat(answer.statusCode())
-        .as("%s: %s", step.title(), answer.body())
-        .isIn(step.statuses());
+    assertThat(answer.statusCode()).as("%s: %s", step.title(), answer.body()).isIn(step.statuses());
     if (answer.headers().firstValue("Content-Type").orElse("").contains("json")) {
       var body = JsonMapper.shared().readTree(answer.body());
       step.fields()

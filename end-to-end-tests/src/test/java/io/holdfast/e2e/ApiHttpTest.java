@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code docs/api.http} asks for nothing that there is not, and shows everything that can be done. */
+/**
+ * {@code docs/api.http} asks for nothing that there is not, and shows everything that can be done.
+ */
 class ApiHttpTest {
 
   static final Path FILE = Path.of("..", "docs", "api.http");
@@ -104,7 +106,10 @@ class ApiHttpTest {
   }
 
   private static List<String> parameterNames(Operation operation) {
-    return operation.node().path("parameters").valueStream()
+    return operation
+        .node()
+        .path("parameters")
+        .valueStream()
         .map(parameter -> parameter.path("name").asString())
         .toList();
   }

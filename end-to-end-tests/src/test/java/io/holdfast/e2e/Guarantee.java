@@ -149,7 +149,9 @@ record Guarantee(String row, String holds, List<Guard> guards) {
           of(
               "R-P6",
               "Only what the provider signed is heard, and not when it is replayed later.",
-              payment("java/io/holdfast/payment/WebhookSignature.java", "Signature.verifyHeader(")),
+              payment(
+                  "java/io/holdfast/payment/webhook/WebhookSignature.java",
+                  "Signature.verifyHeader(")),
           of(
               "R-O1",
               "An order, its lines, its cleared cart and its start are one transaction.",
@@ -205,5 +207,6 @@ record Guarantee(String row, String holds, List<Guard> guards) {
               "Who has lost its place, or was too slow, changes nothing any more.",
               platform(
                   "outbox-relay/src/main/java/io/holdfast/relay/OutboxEngine.java", "slot.name"),
-              payment("java/io/holdfast/payment/PaymentStore.java", "and version = ?")));
+              payment(
+                  "java/io/holdfast/payment/card/PaymentStore.java", "and p.version = t.version")));
 }

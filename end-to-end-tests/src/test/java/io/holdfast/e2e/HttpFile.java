@@ -160,17 +160,14 @@ final class HttpFile {
         step.body() == null ? null : fill(step.body(), others, answered));
   }
 
-  private String fill(
-      String text, Map<String, String> others, Function<String, String> answered) {
+  private String fill(String text, Map<String, String> others, Function<String, String> answered) {
     return REFERENCE
         .matcher(text)
         .replaceAll(
-            found ->
-                Matcher.quoteReplacement(value(found.group(1).strip(), others, answered)));
+            found -> Matcher.quoteReplacement(value(found.group(1).strip(), others, answered)));
   }
 
-  private String value(
-      String name, Map<String, String> others, Function<String, String> answered) {
+  private String value(String name, Map<String, String> others, Function<String, String> answered) {
     if (name.contains(".response.")) {
       return answered.apply(name);
     }

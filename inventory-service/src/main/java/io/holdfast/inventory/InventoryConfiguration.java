@@ -73,8 +73,8 @@ class InventoryConfiguration {
   }
 
   @Bean
-  ShipmentStore shipmentStore(JdbcClient jdbc, TransactionTemplate transactions) {
-    return new ShipmentStore(jdbc, transactions);
+  ShipmentStore shipmentStore(JdbcClient jdbc) {
+    return new ShipmentStore(jdbc);
   }
 
   @Bean
@@ -88,10 +88,11 @@ class InventoryConfiguration {
       OrderGoodsStore goods,
       Warehouse warehouse,
       Settlement settlement,
+      TransactionTemplate transactions,
       InventoryProperties properties,
       MeterRegistry metrics) {
     return new ShipmentWorker(
-        shipments, goods, warehouse, settlement, properties.fulfilment(), metrics);
+        shipments, goods, warehouse, settlement, transactions, properties.fulfilment(), metrics);
   }
 
   @Bean

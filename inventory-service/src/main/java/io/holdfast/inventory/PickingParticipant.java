@@ -136,7 +136,7 @@ final class PickingParticipant implements Participant<PickGoods, ShipmentHold> {
                   })
               .toList());
       if (!added.isEmpty() || !wanted.isEmpty()) {
-        shipments.afterCommit(worker::wakeUp);
+        worker.wakeUp();
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.holdfast.inventory;
 
+import static io.holdfast.messaging.SqlArrays.booleans;
 import static io.holdfast.messaging.SqlArrays.ints;
 import static io.holdfast.messaging.SqlArrays.longs;
 import static io.holdfast.messaging.SqlArrays.texts;
@@ -7,6 +8,7 @@ import static io.holdfast.messaging.SqlArrays.uuids;
 
 import io.holdfast.contracts.SagaId;
 import io.holdfast.messaging.Json;
+import io.holdfast.messaging.NextDue;
 import io.holdfast.messaging.RedoBatch;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,43 +18,23 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The table {@code shipment}. A batch of commands costs one read and at most two writes; a claim of
- * due shipments one read and one write; an answer of the warehouse one read and one write.
+ * due shipments one read and one write; a round of the warehouse's answers one read and one write.
  */
 class ShipmentStore {
 
   private final JdbcClient jdbc;
-  private final TransactionTemplate transactions;
+  private final NextDue nextDue;
 
-  ShipmentStore(JdbcClient jdbc, TransactionTemplate transactions) {
+  ShipmentStore(JdbcClient jdbc) {
     this.jdbc = jdbc;
-    this.transactions = transactions;
-  }
-
-  /** Runs {@code work} in one transaction. */
-  void inTransaction(Runnable work) {
-    transactions.executeWithoutResult(_ -> work.run());
-  }
-
-  /** Runs {@code work} once the surrounding transaction has committed. */
-  void afterCommit(Runnable work) {
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            work.run();
-          }
-        });
+    this.nextDue = new NextDue(jdbc, "shipment");
   }
 
   private static final String LOAD_LOCKED =
@@ -197,92 +179,77 @@ class ShipmentStore {
    * @return them as they were before the claim
    */
   List<Shipment> claim(int limit, Duration lease) {
-    return transactions.execute(
-        _ -> {
-          var due = jdbc.sql(DUE).param(limit).query(ShipmentStore::read).list();
-          if (!due.isEmpty()) {
-            int updated =
-                jdbc.sql(CLAIM)
-                    .params(
-                        seconds(lease),
-                        uuids(due, shipment -> shipment.sagaId().value()),
-                        ints(due, Shipment::attempts),
-                        longs(due, Shipment::version))
-                    .update();
-            RedoBatch.unlessAll("shipments to claim", updated, due.size());
-          }
-          return due;
-        });
+    var due = jdbc.sql(DUE).param(limit).query(ShipmentStore::read).list();
+    if (!due.isEmpty()) {
+      int updated =
+          jdbc.sql(CLAIM)
+              .params(
+                  seconds(lease),
+                  uuids(due, shipment -> shipment.sagaId().value()),
+                  ints(due, Shipment::attempts),
+                  longs(due, Shipment::version))
+              .update();
+      RedoBatch.unlessAll("shipments to claim", updated, due.size());
+    }
+    return due;
   }
 
-  private static final String LOAD =
-      """
-      select *
-      from shipment
-      where saga_id = ?
-      """;
-
-  Optional<Shipment> load(SagaId saga) {
-    return jdbc.sql(LOAD).param(saga.value()).query(ShipmentStore::read).optional();
-  }
+  /**
+   * What follows from an answer of the warehouse.
+   *
+   * @param was as it was loaded
+   * @param is as it is to be
+   * @param pause until the warehouse is asked again, if it has to be
+   */
+  record Learned(Shipment was, Shipment is, Duration pause) {}
 
   private static final String RECORD =
       """
-      update shipment
-      set state = ?,
+      update shipment s
+      set state = t.state,
         under_way = false,
-        attempts = ?,
-        damaged_sku = ?,
-        tracking_code = ?,
-        last_error = ?,
-        next_action_at = case when ? then now() + make_interval(secs => ?) end,
+        attempts = t.attempts,
+        damaged_sku = t.damaged_sku,
+        tracking_code = t.tracking_code,
+        last_error = t.last_error,
+        next_action_at = case when t.waits then now() + make_interval(secs => t.pause_micros / 1e6) end,
         changed_at = now()
-      where saga_id = ?
-        and version = ?
-        and state = ?
+      from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[],
+          ?::boolean[], ?::bigint[])
+        as t (saga_id, version, was, state, attempts, damaged_sku, tracking_code, last_error, waits, pause_micros)
+      where s.saga_id = t.saga_id
+        and s.version = t.version
+        and s.state = t.was
       """;
 
   /**
-   * Stores what the warehouse has answered.
+   * Stores what was learned about shipments that were loaded and locked in this transaction.
    *
-   * @param was as it was loaded
-   * @param is what follows
-   * @param pause until the warehouse is asked again, if it has to be
-   * @throws RedoBatch if another worker has claimed it, or something else is wanted, since it was
-   *     loaded
+   * @throws RedoBatch if another worker has claimed one, or something else is wanted, since
    */
-  void recordAnswer(Shipment was, Shipment is, Duration pause) {
+  void recordAnswers(List<Learned> round) {
+    if (round.isEmpty()) {
+      return;
+    }
     int updated =
         jdbc.sql(RECORD)
-            .param(is.state().name())
-            .param(is.attempts())
-            .param(is.damagedSku())
-            .param(is.trackingCode())
-            .param(is.lastError())
-            .param(is.state().waits())
-            .param(seconds(pause))
-            .param(was.sagaId().value())
-            .param(was.version())
-            .param(was.state().name())
+            .params(
+                uuids(round, learned -> learned.was().sagaId().value()),
+                longs(round, learned -> learned.was().version()),
+                texts(round, learned -> learned.was().state().name()),
+                texts(round, learned -> learned.is().state().name()),
+                ints(round, learned -> learned.is().attempts()),
+                texts(round, learned -> learned.is().damagedSku()),
+                texts(round, learned -> learned.is().trackingCode()),
+                texts(round, learned -> learned.is().lastError()),
+                booleans(round, learned -> learned.is().state().waits()),
+                longs(round, learned -> learned.pause().toNanos() / 1_000))
             .update();
-    RedoBatch.unlessAll("shipment to record", updated, 1);
+    RedoBatch.unlessAll("shipments to record", updated, round.size());
   }
 
-  private static final String NEXT_DUE =
-      """
-      select extract(epoch from min(next_action_at) - clock_timestamp())
-      from shipment
-      where next_action_at is not null
-      """;
-
-  /** How long until the next shipment is due; {@code atMost} if none is before that. */
   Duration untilNextDue(Duration atMost) {
-    return jdbc.sql(NEXT_DUE)
-        .query((row, _) -> Optional.ofNullable(row.getBigDecimal(1)))
-        .single()
-        .map(seconds -> Duration.ofMillis(Math.round(Math.ceil(seconds.doubleValue() * 1_000))))
-        .filter(delay -> delay.compareTo(atMost) < 0)
-        .orElse(atMost);
+    return nextDue.in(atMost);
   }
 
   private static final String WAITING =

@@ -1,38 +1,44 @@
 package io.holdfast.inventory;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import io.holdfast.contracts.Code;
+import io.holdfast.contracts.ParticipantContract;
 import io.holdfast.contracts.Reason;
+import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.inventory.GoodsShipped;
 import io.holdfast.contracts.inventory.InventoryContract;
-import io.holdfast.messaging.RedoBatch;
+import io.holdfast.inventory.ShipmentStore.Learned;
+import io.holdfast.messaging.AfterCommit;
+import io.holdfast.messaging.DueWork;
+import io.holdfast.messaging.DueWork.Answered;
+import io.holdfast.messaging.Pauses;
 import io.holdfast.messaging.TimerLoop;
 import io.holdfast.participant.Settlement;
+import io.holdfast.participant.Settlement.Outcome;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Has the warehouse do what shipments wait for. Each due shipment is claimed in one transaction,
  * the warehouse is called outside of any, and its answer is recorded in another, together with the
- * answer to the saga. A crash anywhere in between leaves a claim that runs out, and then the same
- * request again.
+ * answer to the saga: all answers of a round at once. A crash anywhere in between leaves a claim
+ * that runs out, and then the same request again.
  */
-final class ShipmentWorker implements AutoCloseable {
+final class ShipmentWorker implements DueWork.Work<Shipment, WarehouseAnswer>, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ShipmentWorker.class);
-  private static final int MAX_REDOS = 10;
   private static final int ATTEMPTS_BEFORE_WARNING = 8;
-  private static final int LARGEST_EXPONENT = 20;
   private static final Duration GAUGE_EVERY = Duration.ofSeconds(5);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private final ShipmentStore shipments;
   private final OrderGoodsStore goods;
@@ -40,10 +46,8 @@ final class ShipmentWorker implements AutoCloseable {
   private final Settlement settlement;
   private final InventoryProperties.Fulfilment properties;
   private final MeterRegistry metrics;
-  private final TimerLoop timer = new TimerLoop("shipments", this::startDue);
-  private final Semaphore free;
-  private final ExecutorService calls =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("shipment-", 0).factory());
+  private final Pauses pauses;
+  private final DueWork<Shipment, WarehouseAnswer> work;
   private volatile double oldestSeconds;
   private long gaugeDueAtNanos = System.nanoTime();
 
@@ -52,6 +56,7 @@ final class ShipmentWorker implements AutoCloseable {
       OrderGoodsStore goods,
       Warehouse warehouse,
       Settlement settlement,
+      TransactionOperations transactions,
       InventoryProperties.Fulfilment properties,
       MeterRegistry metrics) {
     this.shipments = shipments;
@@ -60,7 +65,8 @@ final class ShipmentWorker implements AutoCloseable {
     this.settlement = settlement;
     this.properties = properties;
     this.metrics = metrics;
-    this.free = new Semaphore(properties.parallelCalls());
+    this.pauses = new Pauses(properties.firstRetryAfter(), properties.lastRetryAfter());
+    this.work = new DueWork<>("shipments", properties.parallelCalls(), transactions, this);
     Gauge.builder("shipment.oldest.waiting", () -> oldestSeconds)
         .description("for how long the oldest shipment waits for the warehouse")
         .baseUnit("seconds")
@@ -69,31 +75,18 @@ final class ShipmentWorker implements AutoCloseable {
 
   /** What looks for due shipments; runs as long as the service. */
   TimerLoop timer() {
-    return timer;
+    return work.timer();
   }
 
-  /** Says that a shipment is due. Call it after the commit that made it so. */
+  /** Says that a shipment is due, once the surrounding transaction has committed. */
   void wakeUp() {
-    timer.wakeUpIn(Duration.ZERO);
+    work.wakeUp();
   }
 
-  private Duration startDue() {
+  @Override
+  public List<Shipment> claim(int limit) {
     measure();
-    int permits = free.drainPermits();
-    int started = 0;
-    try {
-      if (permits > 0) {
-        for (var claimed : shipments.claim(permits, properties.lease())) {
-          started++;
-          calls.execute(() -> call(claimed));
-        }
-      }
-    } finally {
-      free.release(permits - started);
-    }
-    return started == permits
-        ? TimerLoop.LONGEST_SLEEP
-        : shipments.untilNextDue(TimerLoop.LONGEST_SLEEP);
+    return shipments.claim(limit, properties.lease());
   }
 
   private void measure() {
@@ -107,22 +100,13 @@ final class ShipmentWorker implements AutoCloseable {
     }
   }
 
-  private void call(Shipment claimed) {
-    try {
-      record(claimed, answer(claimed));
-    } catch (RuntimeException e) {
-      log.warn(
-          "saga {}: what the warehouse answered could not be recorded; it is asked again in {}",
-          claimed.sagaId(),
-          properties.lease(),
-          e);
-    } finally {
-      free.release();
-      wakeUp();
-    }
+  @Override
+  public Duration untilNextDue(Duration atMost) {
+    return shipments.untilNextDue(atMost);
   }
 
-  private WarehouseAnswer answer(Shipment claimed) {
+  @Override
+  public WarehouseAnswer call(Shipment claimed) {
     long startedAt = System.nanoTime();
     var job = claimed.sagaId().value();
     var answer =
@@ -139,55 +123,73 @@ final class ShipmentWorker implements AutoCloseable {
     return answer;
   }
 
-  /** A cancel may come in between: then what the answer means is decided anew. */
-  private void record(Shipment claimed, WarehouseAnswer answer) {
-    for (int redo = 0; ; redo++) {
-      try {
-        shipments.inTransaction(() -> recordOnce(claimed, answer));
-        return;
-      } catch (RedoBatch e) {
-        if (redo == MAX_REDOS) {
-          throw e;
-        }
+  @Override
+  public void record(List<Answered<Shipment, WarehouseAnswer>> round) {
+    var byStep =
+        round.stream()
+            .collect(
+                partitioningBy(answered -> answered.claim().state() == ShipmentState.SHIPPING));
+    record(InventoryContract.PICKING, byStep.getOrDefault(false, List.of()));
+    record(InventoryContract.SHIPPING, byStep.getOrDefault(true, List.of()));
+  }
+
+  /** Locks in the order of commands, fences first: so what is wanted stays as it is read. */
+  private void record(
+      ParticipantContract<?> step, List<Answered<Shipment, WarehouseAnswer>> round) {
+    var sagas = round.stream().map(answered -> answered.claim().sagaId()).distinct().toList();
+    settlement.lock(step, sagas);
+    var known = new HashMap<SagaId, Shipment>();
+    shipments
+        .loadLocked(sagas.stream().map(SagaId::value).toList())
+        .forEach(shipment -> known.put(shipment.sagaId(), shipment));
+    var learned = new TreeMap<SagaId, Learned>();
+    for (var answered : round) {
+      var claimed = answered.claim();
+      var saga = claimed.sagaId();
+      var was = known.get(saga);
+      if (was == null) {
+        throw new IllegalStateException("shipment of " + saga + " is gone");
       }
+      if (was.version() != claimed.version() + 1) {
+        log.info(
+            "saga {}: the warehouse was asked again since, {} is not used",
+            saga,
+            answered.answer());
+        continue;
+      }
+      var is = was.answered(claimed.state(), answered.answer());
+      learned.put(saga, new Learned(was, is, pause(is, claimed.state())));
+      AfterCommit.run(() -> report(is, answered.answer()));
+    }
+    var moved =
+        learned.values().stream()
+            .filter(shipment -> shipment.is().state() != shipment.was().state())
+            .map(Learned::is)
+            .toList();
+    tell(step, moved);
+    shipments.recordAnswers(List.copyOf(learned.values()));
+    unpick(moved);
+  }
+
+  private void tell(ParticipantContract<?> step, List<Shipment> moved) {
+    var outcomes = new TreeMap<SagaId, Outcome>();
+    moved.forEach(shipment -> outcomes.put(shipment.sagaId(), outcome(shipment)));
+    var told = settlement.settle(step, outcomes);
+    if (told.size() != outcomes.size()) {
+      throw new IllegalStateException(
+          "%s: %s was done, but only %s waited for it".formatted(step.name(), outcomes, told));
     }
   }
 
-  private void recordOnce(Shipment claimed, WarehouseAnswer answer) {
-    var saga = claimed.sagaId();
-    var was =
-        shipments
-            .load(saga)
-            .orElseThrow(() -> new IllegalStateException("shipment of " + saga + " is gone"));
-    if (was.version() != claimed.version() + 1) {
-      log.info("saga {}: the warehouse was asked again since, {} is not used", saga, answer);
-      return;
-    }
-    var is = was.answered(claimed.state(), answer);
-    if (is.state() != was.state()) {
-      tell(is);
-    }
-    shipments.recordAnswer(was, is, pause(is, claimed.state()));
-    if (is.state() == ShipmentState.PUT_BACK || is.state() == ShipmentState.DAMAGED) {
-      unpick(is);
-    }
-    report(is, answer);
-  }
-
-  private void tell(Shipment shipment) {
-    var saga = shipment.sagaId();
-    boolean told =
-        switch (shipment.state()) {
-          case PICKED -> settlement.tried(InventoryContract.PICKING, saga, null);
-          case DAMAGED -> settlement.refused(InventoryContract.PICKING, saga, damage(shipment));
-          case PUT_BACK -> settlement.cancelled(InventoryContract.PICKING, saga);
-          case SHIPPED -> settlement.settled(InventoryContract.SHIPPING, saga, shipped(shipment));
-          case PICKING, READY, PUTTING_BACK, SHIPPING -> true;
-        };
-    if (!told) {
-      // The fence moved on in the moment between: decide again with what is wanted now.
-      throw new RedoBatch("saga " + saga + " does not wait for " + shipment.state());
-    }
+  private static Outcome outcome(Shipment moved) {
+    return switch (moved.state()) {
+      case PICKED -> new Outcome.Tried(null);
+      case DAMAGED -> new Outcome.Refused(damage(moved));
+      case PUT_BACK -> new Outcome.Cancelled();
+      case SHIPPED -> new Outcome.Settled(shipped(moved));
+      case PICKING, READY, PUTTING_BACK, SHIPPING ->
+          throw new IllegalStateException("no answer leads to " + moved);
+    };
   }
 
   private static Reason damage(Shipment shipment) {
@@ -202,14 +204,27 @@ final class ShipmentWorker implements AutoCloseable {
     return new GoodsShipped(code);
   }
 
-  private void unpick(Shipment shipment) {
+  /** Goods that are back, or never left, can be picked again. */
+  private void unpick(List<Shipment> moved) {
+    var back =
+        moved.stream()
+            .filter(
+                shipment ->
+                    shipment.state() == ShipmentState.PUT_BACK
+                        || shipment.state() == ShipmentState.DAMAGED)
+            .toList();
+    if (back.isEmpty()) {
+      return;
+    }
     var keys = new TreeSet<OrderGoods.Key>();
-    shipment
-        .quantities()
-        .keySet()
-        .forEach(sku -> keys.add(new OrderGoods.Key(shipment.orderId(), sku)));
+    for (var shipment : back) {
+      shipment
+          .quantities()
+          .keySet()
+          .forEach(sku -> keys.add(new OrderGoods.Key(shipment.orderId(), sku)));
+    }
     var sold = new SoldGoods(goods, goods.lock(keys));
-    sold.unpick(shipment.orderId(), shipment.quantities());
+    back.forEach(shipment -> sold.unpick(shipment.orderId(), shipment.quantities()));
     sold.save();
   }
 
@@ -232,23 +247,11 @@ final class ShipmentWorker implements AutoCloseable {
     if (shipment.state() != asked) {
       return Duration.ZERO;
     }
-    int exponent = Math.clamp(shipment.attempts() - 1, 0, LARGEST_EXPONENT);
-    double longest = (double) properties.firstRetryAfter().toMillis() * Math.pow(2, exponent);
-    double limit = Math.min(longest, (double) properties.lastRetryAfter().toMillis());
-    return Duration.ofMillis((long) (limit * ThreadLocalRandom.current().nextDouble(0.5, 1)));
+    return pauses.after(shipment.attempts());
   }
 
-  /** Lets running calls end; those that do not are repeated by whoever runs next. */
   @Override
   public void close() {
-    calls.shutdown();
-    try {
-      if (!calls.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        calls.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      calls.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    work.close();
   }
 }

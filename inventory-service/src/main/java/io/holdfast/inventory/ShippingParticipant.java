@@ -84,7 +84,7 @@ final class ShippingParticipant implements Participant<ShipGoods, ShipmentHold> 
     public void save() {
       shipments.change(changes);
       if (!changes.isEmpty()) {
-        shipments.afterCommit(worker::wakeUp);
+        worker.wakeUp();
       }
     }
   }

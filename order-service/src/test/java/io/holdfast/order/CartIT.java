@@ -3,6 +3,7 @@ package io.holdfast.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.messaging.Json;
 import io.holdfast.order.PlacementOutcome.Existing;
@@ -171,7 +172,7 @@ class CartIT extends RunningOrderService {
     assertThat(outcomes.get(0)).isInstanceOf(Placed.class);
     assertThat(outcomes.get(1))
         .isInstanceOfSatisfying(
-            Refused.class, refused -> assertThat(refused.why().code()).isEqualTo("CART_EMPTY"));
+            Refused.class, refused -> assertThat(refused.why().code()).isEqualTo(Code.CART_EMPTY));
     assertThat(outcomes.get(2)).isEqualTo(new Existing(first.orderId(), false));
     assertThat(outcomes.get(3)).isInstanceOf(Placed.class);
     assertThat(outcomes.get(4)).isInstanceOf(Placed.class);

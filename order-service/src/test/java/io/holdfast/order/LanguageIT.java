@@ -94,7 +94,10 @@ class LanguageIT extends RunningOrderService {
       assertThat(answer)
           .startsWith("HTTP/1.1 400")
           .contains("application/problem+json", "Content-Language: en")
-          .contains("\"code\":\"BAD_REQUEST\"", "\"title\":\"The request is not understood\"", "\"traceId\":");
+          .contains(
+              "\"code\":\"BAD_REQUEST\"",
+              "\"title\":\"The request is not understood\"",
+              "\"traceId\":");
     }
   }
 

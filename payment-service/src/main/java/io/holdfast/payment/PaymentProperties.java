@@ -32,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("holdfast.payment")
-record PaymentProperties(
+public record PaymentProperties(
     @NotBlank String apiBase,
     @NotBlank String apiKey,
     @DefaultValue("2s") @DurationMin(millis = 1) Duration connectTimeout,
@@ -55,12 +55,12 @@ record PaymentProperties(
    * @param tolerance how old a signature may be
    * @param keptFor how long a notification is remembered; longer than the provider repeats it
    */
-  record Webhook(
+  public record Webhook(
       @DefaultValue List<String> secrets,
       @DefaultValue("300s") @DurationMin(seconds = 1) Duration tolerance,
       @DefaultValue("30d") @DurationMin(days = 4) Duration keptFor) {
 
-    Webhook {
+    public Webhook {
       secrets = List.copyOf(secrets);
     }
 
@@ -76,19 +76,20 @@ record PaymentProperties(
    * @param daily whether each day is compared when it is over
    * @param at when, in UTC
    */
-  record Reconciliation(@DefaultValue("true") boolean daily, @DefaultValue("03:00") LocalTime at) {}
+  public record Reconciliation(
+      @DefaultValue("true") boolean daily, @DefaultValue("03:00") LocalTime at) {}
 
   /**
    * The built-in provider for trying things out.
    *
    * @param enabled whether it is served under {@code /sandbox}
    */
-  record Sandbox(@DefaultValue("false") boolean enabled) {}
+  public record Sandbox(@DefaultValue("false") boolean enabled) {}
 
   /**
    * @throws IllegalArgumentException if the settings contradict each other
    */
-  PaymentProperties {
+  public PaymentProperties {
     var call = connectTimeout.plus(answerTimeout);
     if (lease.compareTo(call) <= 0) {
       throw new IllegalArgumentException(

@@ -1,7 +1,6 @@
 /**
- * Card payments at a provider: authorised on try, captured on confirm, voided on cancel. What is
- * wanted is stored in the transaction that handles the command; a worker then brings the provider
- * there, and answers the saga in the transaction that records what the provider said.
+ * Money outside of the platform: card payments, refunds, payouts and top-ups at a provider. Here is
+ * what starts the service and what can be set; each part has a package of its own.
  */
 @NullMarked
 package io.holdfast.payment;

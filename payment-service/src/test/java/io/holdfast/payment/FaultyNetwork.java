@@ -23,12 +23,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
 /** What lies between the service and the provider, and loses what a test wants it to lose. */
-final class FaultyNetwork {
+public final class FaultyNetwork {
 
-  static final FaultyNetwork NETWORK = new FaultyNetwork();
+  public static final FaultyNetwork NETWORK = new FaultyNetwork();
 
   /** What happens to a request. */
-  enum Fault {
+  public enum Fault {
     NONE,
     /** It never arrives, and the sender is not told. */
     LOST,
@@ -60,15 +60,15 @@ final class FaultyNetwork {
   }
 
   /** From now on, {@code faults} says what happens to a request such as {@code POST /capture}. */
-  void loses(Function<String, Fault> faults) {
+  public void loses(Function<String, Fault> faults) {
     this.faults = faults;
   }
 
-  void heals() {
+  public void heals() {
     faults = _ -> Fault.NONE;
   }
 
-  String apiBase() {
+  public String apiBase() {
     return "http://localhost:%d/sandbox".formatted(server.getAddress().getPort());
   }
 

@@ -17,25 +17,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
 /** Plays the provider, and those who pretend to be it, to the address for notifications. */
-final class Notifier {
+public final class Notifier {
 
-  static final String SECRET = "whsec_sandbox";
+  /** What the sandbox signs with. */
+  public static final String SECRET = "whsec_sandbox";
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final URI address;
 
-  Notifier(int port) {
+  public Notifier(int port) {
     this.address = URI.create("http://localhost:" + port + "/webhooks/stripe");
   }
 
-  static String newId() {
+  public static String newId() {
     return "evt_" + UUID.randomUUID();
   }
 
   /** An event about a PaymentIntent. */
-  static String intentEvent(
+  public static String intentEvent(
       String eventId,
       String type,
       String intent,
@@ -67,15 +68,15 @@ final class Notifier {
                     "status", status))));
   }
 
-  HttpResponse<String> send(String body) {
+  public HttpResponse<String> send(String body) {
     return send(body, SECRET, Instant.now());
   }
 
-  HttpResponse<String> send(String body, String secret, Instant signedAt) {
+  public HttpResponse<String> send(String body, String secret, Instant signedAt) {
     return sendSigned(body, signature(body, secret, signedAt));
   }
 
-  static String signature(String body, String secret, Instant at) {
+  public static String signature(String body, String secret, Instant at) {
     try {
       return "t=%d,v1=%s"
           .formatted(
@@ -86,7 +87,7 @@ final class Notifier {
     }
   }
 
-  HttpResponse<String> sendSigned(String body, String signature) {
+  public HttpResponse<String> sendSigned(String body, String signature) {
     try {
       return CLIENT.send(
           HttpRequest.newBuilder(address)
@@ -104,7 +105,7 @@ final class Notifier {
   }
 
   /** Does all of it at the same time, each on a thread of its own. */
-  static <T> List<T> atOnce(List<? extends Callable<T>> actors)
+  public static <T> List<T> atOnce(List<? extends Callable<T>> actors)
       throws InterruptedException, ExecutionException {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = threads.invokeAll(actors);

@@ -24,4 +24,4 @@ import org.springframework.test.context.ContextConfiguration;
   "holdfast.payment.webhook.secrets=whsec_sandbox,whsec_before"
 })
 @ContextConfiguration(initializers = {FreshDatabase.class, FaultyNetwork.InFrontOfTheSandbox.class})
-@interface PaymentServiceTest {}
+public @interface PaymentServiceTest {}

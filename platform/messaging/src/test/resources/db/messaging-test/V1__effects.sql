@@ -17,3 +17,14 @@ create table due_row (
 create table kept_row (
   id uuid primary key
 ) partition by range (id);
+
+-- What an outside world has to do; answered says how often an answer was recorded.
+create table job (
+  queue text not null,
+  number integer not null,
+  version bigint not null default 0,
+  answer integer check (answer >= 0),
+  answered integer not null default 0,
+  next_action_at timestamptz default now(),
+  primary key (queue, number)
+);

@@ -18,7 +18,10 @@ public final class HttpJson {
   private static final Duration TIME_LIMIT = Duration.ofSeconds(35);
 
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(3))
+          .build();
   private final JsonMapper json = new JsonMapper();
 
   /** A status and a body; null JSON where there was no body. */
@@ -36,21 +39,31 @@ public final class HttpJson {
   }
 
   public JsonNode put(String url, Object body) {
-    return success(
-        url, send(request(url).PUT(BodyPublishers.ofString(json.writeValueAsString(body)))));
-  }
-
-  public JsonNode post(String url, Object body, String... headers) {
-    var request = request(url).POST(BodyPublishers.ofString(json.writeValueAsString(body)));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return success(url, send(request));
+    return success(url, tryPut(url, body));
   }
 
   /** Whatever the status is. */
-  public Answer tryGet(String url) {
-    return send(request(url).GET());
+  public Answer tryPut(String url, Object body) {
+    return send(request(url).PUT(BodyPublishers.ofString(json.writeValueAsString(body))));
+  }
+
+  public JsonNode post(String url, Object body, String... headers) {
+    return success(url, tryPost(url, body, headers));
+  }
+
+  /** Whatever the status is. */
+  public Answer tryPost(String url, Object body, String... headers) {
+    return send(
+        with(headers, request(url)).POST(BodyPublishers.ofString(json.writeValueAsString(body))));
+  }
+
+  /** Whatever the status is. */
+  public Answer tryGet(String url, String... headers) {
+    return send(with(headers, request(url)).GET());
+  }
+
+  private static HttpRequest.Builder with(String[] headers, HttpRequest.Builder request) {
+    return headers.length > 0 ? request.headers(headers) : request;
   }
 
   private static HttpRequest.Builder request(String url) {

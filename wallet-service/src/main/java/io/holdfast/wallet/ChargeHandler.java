@@ -14,6 +14,7 @@ final class ChargeHandler {
 
   private final WalletStores stores;
   private final ChargeStore charges;
+  private final LowBalanceNotice lowBalance;
   private final TransactionOperations transactions;
   private final Map<String, WalletProperties.Service> services;
   private final WalletMetrics metrics;
@@ -21,11 +22,13 @@ final class ChargeHandler {
   ChargeHandler(
       WalletStores stores,
       ChargeStore charges,
+      LowBalanceNotice lowBalance,
       TransactionOperations transactions,
       Map<String, WalletProperties.Service> services,
       WalletMetrics metrics) {
     this.stores = stores;
     this.charges = charges;
+    this.lowBalance = lowBalance;
     this.transactions = transactions;
     this.services = services;
     this.metrics = metrics;
@@ -125,8 +128,7 @@ final class ChargeHandler {
           : new Outcome.OtherRequest();
     }
     if (isCovered) {
-      write(charge, quotas);
-      metrics.balanceChanged(wallet.availableMinor(), wallet.availableMinor() - amount);
+      write(charge, wallet, quotas);
       metrics.charged(amount == 0 ? "quota" : "balance");
     } else {
       metrics.insufficientBalance();
@@ -135,17 +137,13 @@ final class ChargeHandler {
     return new Outcome.Stands(charge);
   }
 
-  private void write(Charge charge, Quotas quotas) {
+  private void write(Charge charge, Wallet wallet, Quotas quotas) {
     if (charge.amountMinor() > 0) {
-      stores
-          .wallets()
-          .save(
-              List.of(
-                  new WalletEntry(
-                      charge.id(),
-                      WalletEntry.Operation.CHARGE,
-                      charge.walletId(),
-                      charge.amountMinor())));
+      var entry =
+          new WalletEntry(
+              charge.id(), WalletEntry.Operation.CHARGE, charge.walletId(), charge.amountMinor());
+      stores.wallets().save(List.of(entry));
+      lowBalance.changed(charge.id(), wallet, wallet.plus(entry));
     }
     if (charge.freeUnits() > 0) {
       var key = new Quota.Key(charge.walletId(), charge.service(), quotas.month());

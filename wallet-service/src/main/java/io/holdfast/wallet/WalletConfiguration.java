@@ -1,16 +1,21 @@
 package io.holdfast.wallet;
 
 import io.holdfast.contracts.payment.PaymentContract;
+import io.holdfast.contracts.wallet.WalletContract;
+import io.holdfast.messaging.MessagingProperties;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.Subscription;
 import io.holdfast.messaging.TimerLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import org.apache.kafka.common.config.TopicConfig;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The wiring of the wallet service. */
@@ -19,8 +24,25 @@ import org.springframework.transaction.support.TransactionTemplate;
 class WalletConfiguration {
 
   @Bean
-  WalletMetrics walletMetrics(MeterRegistry registry, WalletProperties properties) {
-    return new WalletMetrics(registry, properties.lowBalanceMinor());
+  WalletMetrics walletMetrics(MeterRegistry registry) {
+    return new WalletMetrics(registry);
+  }
+
+  /** Nothing here reads it, so no subscription makes it. */
+  @Bean
+  KafkaAdmin.NewTopics walletEvents(MessagingProperties properties) {
+    return new KafkaAdmin.NewTopics(
+        TopicBuilder.name(WalletContract.EVENTS_TOPIC)
+            .partitions(properties.partitions())
+            .replicas(properties.replicationFactor())
+            .config(TopicConfig.RETENTION_MS_CONFIG, "" + properties.topicRetention().toMillis())
+            .build());
+  }
+
+  @Bean
+  LowBalanceNotice lowBalanceNotice(
+      Outbox outbox, WalletMetrics metrics, WalletProperties properties) {
+    return new LowBalanceNotice(outbox, metrics, properties.lowBalanceMinor());
   }
 
   @Bean
@@ -40,8 +62,9 @@ class WalletConfiguration {
   }
 
   @Bean
-  WalletParticipant walletParticipant(WalletStores stores, WalletMetrics metrics) {
-    return new WalletParticipant(stores, metrics);
+  WalletParticipant walletParticipant(
+      WalletStores stores, LowBalanceNotice lowBalance, WalletMetrics metrics) {
+    return new WalletParticipant(stores, lowBalance, metrics);
   }
 
   @Bean
@@ -60,11 +83,12 @@ class WalletConfiguration {
       WalletStore wallets,
       WithdrawalStore withdrawals,
       Outbox outbox,
+      LowBalanceNotice lowBalance,
       TransactionTemplate transactions,
       WalletProperties properties,
       WalletMetrics metrics) {
     return new WithdrawalHandler(
-        wallets, withdrawals, outbox, transactions, properties.resend(), metrics);
+        wallets, withdrawals, outbox, lowBalance, transactions, properties.resend(), metrics);
   }
 
   @Bean
@@ -82,11 +106,44 @@ class WalletConfiguration {
   ChargeHandler chargeHandler(
       WalletStores stores,
       JdbcClient jdbc,
+      LowBalanceNotice lowBalance,
       TransactionTemplate transactions,
       WalletProperties properties,
       WalletMetrics metrics) {
     return new ChargeHandler(
-        stores, new ChargeStore(jdbc), transactions, properties.quota(), metrics);
+        stores, new ChargeStore(jdbc), lowBalance, transactions, properties.quota(), metrics);
+  }
+
+  @Bean
+  HoldHandler holdHandler(
+      WalletStore wallets,
+      JdbcClient jdbc,
+      LowBalanceNotice lowBalance,
+      TransactionTemplate transactions,
+      WalletMetrics metrics) {
+    return new HoldHandler(wallets, new HoldStore(jdbc), lowBalance, transactions, metrics);
+  }
+
+  @Bean
+  @DependsOn("timePartitions")
+  TimerLoop holdTimer(HoldHandler holds) {
+    return new TimerLoop("holds", holds);
+  }
+
+  @Bean
+  AbnormalUseStore abnormalUseStore(JdbcClient jdbc) {
+    return new AbnormalUseStore(jdbc);
+  }
+
+  @Bean
+  @DependsOn("timePartitions")
+  AbnormalUseCheck abnormalUseCheck(
+      AbnormalUseStore store,
+      Outbox outbox,
+      TransactionTemplate transactions,
+      WalletProperties properties,
+      WalletMetrics metrics) {
+    return new AbnormalUseCheck(store, outbox, transactions, properties.abnormalUse(), metrics);
   }
 
   @Bean

@@ -1,32 +1,48 @@
 package io.holdfast.wallet;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Counts what happens to wallets. The names are those that alerts and dashboards read. */
 final class WalletMetrics {
 
+  private static final String RACE_PREVENTED = "wallet.race.prevented";
+
   private final MeterRegistry registry;
-  private final long lowBalanceMinor;
   private final Counter insufficientBalance;
   private final Counter lowBalance;
   private final Counter quotaLow;
   private final Counter conservationFailures;
+  private final Counter abnormalUses;
   private final Timer lockWait;
 
-  /**
-   * @param lowBalanceMinor a wallet with less is low, in minor units
-   */
-  WalletMetrics(MeterRegistry registry, long lowBalanceMinor) {
+  WalletMetrics(MeterRegistry registry) {
     this.registry = registry;
-    this.lowBalanceMinor = lowBalanceMinor;
     insufficientBalance = registry.counter("wallet.insufficient.balance");
     lowBalance = registry.counter("wallet.low.balance");
     quotaLow = registry.counter("wallet.quota.low");
     conservationFailures = registry.counter("wallet.conservation.check.failures");
+    abnormalUses = registry.counter("wallet.abnormal.use");
     lockWait = registry.timer("wallet.lock.wait");
+    // From the start, so that an alert on their rate sees the first one.
+    for (var what : List.of("credit", "charge", "withdrawal", "refund", "voucher", "hold")) {
+      registry.counter(RACE_PREVENTED, "what", what);
+    }
+    FunctionCounter.builder(RACE_PREVENTED, registry, WalletMetrics::batchesRedone)
+        .tag("what", "batch")
+        .register(registry);
+  }
+
+  /** Batches whose guarded writes found that another transaction had come first. */
+  private static double batchesRedone(MeterRegistry registry) {
+    return registry.find("inbox.batch.redone").tag("consumer", "wallet").counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   /** Somebody wanted to spend what is not there. */
@@ -37,17 +53,24 @@ final class WalletMetrics {
   /**
    * Somebody did a second time, or too late, what happens once.
    *
-   * @param what credit, charge, withdrawal, refund or voucher
+   * @param what credit, charge, withdrawal, refund, voucher or hold
    */
   void racePrevented(String what) {
-    registry.counter("wallet.race.prevented", "what", what).increment();
+    registry.counter(RACE_PREVENTED, "what", what).increment();
   }
 
-  /** A wallet's available money changed: counted when it falls below the limit. */
-  void balanceChanged(long beforeMinor, long afterMinor) {
-    if (beforeMinor >= lowBalanceMinor && afterMinor < lowBalanceMinor) {
-      lowBalance.increment();
-    }
+  /** Wallets have fallen below the limit. */
+  void becameLow(int count) {
+    lowBalance.increment(count);
+  }
+
+  /** Somebody was flagged for paying too often or too much. */
+  void abnormalUse() {
+    abnormalUses.increment();
+  }
+
+  void held(HoldState state) {
+    registry.counter("wallet.holds", "state", state.name()).increment();
   }
 
   /** A month's quota changed: counted when less than a fifth of it is left for the first time. */
@@ -83,7 +106,7 @@ final class WalletMetrics {
     try {
       return locking.get();
     } finally {
-      lockWait.record(System.nanoTime() - start, java.util.concurrent.TimeUnit.NANOSECONDS);
+      lockWait.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
   }
 }

@@ -13,10 +13,12 @@ import java.util.UUID;
 final class WalletParticipant implements Participant<HoldBalance, BalanceHold> {
 
   private final WalletStores stores;
+  private final LowBalanceNotice lowBalance;
   private final WalletMetrics metrics;
 
-  WalletParticipant(WalletStores stores, WalletMetrics metrics) {
+  WalletParticipant(WalletStores stores, LowBalanceNotice lowBalance, WalletMetrics metrics) {
     this.stores = stores;
+    this.lowBalance = lowBalance;
     this.metrics = metrics;
   }
 
@@ -57,6 +59,6 @@ final class WalletParticipant implements Participant<HoldBalance, BalanceHold> {
     var wallets = stores.wallets().lock(walletIds);
     var vouchers = new Vouchers(stores.vouchers().lock(codes));
     var quotas = new Quotas(stores.quotas().lock(asked, held));
-    return new WalletReservations(stores, metrics, wallets, vouchers, quotas);
+    return new WalletReservations(stores, lowBalance, metrics, wallets, vouchers, quotas);
   }
 }

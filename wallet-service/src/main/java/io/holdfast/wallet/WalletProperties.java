@@ -15,9 +15,11 @@ import org.springframework.validation.annotation.Validated;
  * Settings of the wallet service, prefix {@code holdfast.wallet}.
  *
  * @param quota metered services by name, such as {@code holdfast.wallet.quota.sms.allowance=100}
- * @param lowBalanceMinor a wallet with less is counted as low, in minor units
+ * @param lowBalanceMinor a wallet that falls below it is told as low, in minor units of its
+ *     currency
  * @param resend when the start of a withdrawal's saga is sent again that nobody has taken up
  * @param ledgerCheck how the ledger is checked on line
+ * @param abnormalUse what is flagged as abnormal use
  */
 @Validated
 @ConfigurationProperties("holdfast.wallet")
@@ -25,7 +27,8 @@ record WalletProperties(
     @DefaultValue Map<String, @Valid Service> quota,
     @DefaultValue("1000") @Min(0) long lowBalanceMinor,
     @Valid @DefaultValue Resend resend,
-    @Valid @DefaultValue LedgerCheckSettings ledgerCheck) {
+    @Valid @DefaultValue LedgerCheckSettings ledgerCheck,
+    @Valid @DefaultValue AbnormalUseSettings abnormalUse) {
 
   WalletProperties {
     quota = Map.copyOf(quota);
@@ -63,4 +66,19 @@ record WalletProperties(
       @DefaultValue("5s") Duration every,
       @DefaultValue("100") @Min(1) @Max(10_000) int page,
       @DefaultValue("20s") Duration longest) {}
+
+  /**
+   * @param payments more than so many within an hour are abnormal
+   * @param amountMinor more than so much within an hour is abnormal, in minor units
+   * @param longestCause how long before its payment an order or hold may have begun: with less,
+   *     payments of such orders are not counted
+   * @param every shortest pause between two pages of the check
+   * @param page how many wallets one statement looks at
+   */
+  record AbnormalUseSettings(
+      @DefaultValue("50") @Min(0) long payments,
+      @DefaultValue("1000000") @Min(0) long amountMinor,
+      @DefaultValue("8d") Duration longestCause,
+      @DefaultValue("2s") Duration every,
+      @DefaultValue("500") @Min(1) @Max(10_000) int page) {}
 }

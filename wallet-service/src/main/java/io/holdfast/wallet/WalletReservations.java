@@ -25,6 +25,7 @@ import java.util.UUID;
 final class WalletReservations implements Reservations<HoldBalance, BalanceHold> {
 
   private final WalletStores stores;
+  private final LowBalanceNotice lowBalance;
   private final WalletMetrics metrics;
   private final Map<UUID, Wallet> locked;
   private final Map<UUID, Wallet> wallets;
@@ -35,11 +36,13 @@ final class WalletReservations implements Reservations<HoldBalance, BalanceHold>
 
   WalletReservations(
       WalletStores stores,
+      LowBalanceNotice lowBalance,
       WalletMetrics metrics,
       Map<UUID, Wallet> wallets,
       Vouchers vouchers,
       Quotas quotas) {
     this.stores = stores;
+    this.lowBalance = lowBalance;
     this.metrics = metrics;
     this.locked = wallets;
     this.wallets = new HashMap<>(wallets);
@@ -147,17 +150,32 @@ final class WalletReservations implements Reservations<HoldBalance, BalanceHold>
     stores.wallets().save(entries);
     vouchers.save(stores.vouchers());
     quotas.save(stores.quotas(), metrics);
+    lowBalance.tell(falls());
     count();
   }
 
-  private void count() {
+  private List<LowBalanceNotice.Fall> falls() {
+    var falls = new ArrayList<LowBalanceNotice.Fall>();
     locked.forEach(
         (id, before) -> {
           var after = wallets.get(id);
-          if (after != null) {
-            metrics.balanceChanged(before.availableMinor(), after.availableMinor());
+          if (after != null && lowBalance.isFall(before, after)) {
+            falls.add(new LowBalanceNotice.Fall(lastHoldOf(id), after));
           }
         });
+    return falls;
+  }
+
+  private UUID lastHoldOf(UUID walletId) {
+    return entries.reversed().stream()
+        .filter(entry -> entry.walletId().equals(walletId))
+        .filter(entry -> entry.operation() == WalletEntry.Operation.HOLD)
+        .findFirst()
+        .orElseThrow()
+        .causeId();
+  }
+
+  private void count() {
     for (var refusal : refusals) {
       if (refusal.code().equals(Code.INSUFFICIENT_BALANCE.name())) {
         metrics.insufficientBalance();

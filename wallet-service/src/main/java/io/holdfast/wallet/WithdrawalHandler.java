@@ -47,6 +47,7 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
   private final WalletStore wallets;
   private final WithdrawalStore withdrawals;
   private final Outbox outbox;
+  private final LowBalanceNotice lowBalance;
   private final TransactionOperations transactions;
   private final WalletProperties.Resend resend;
   private final WalletMetrics metrics;
@@ -55,12 +56,14 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
       WalletStore wallets,
       WithdrawalStore withdrawals,
       Outbox outbox,
+      LowBalanceNotice lowBalance,
       TransactionOperations transactions,
       WalletProperties.Resend resend,
       WalletMetrics metrics) {
     this.wallets = wallets;
     this.withdrawals = withdrawals;
     this.outbox = outbox;
+    this.lowBalance = lowBalance;
     this.transactions = transactions;
     this.resend = resend;
     this.metrics = metrics;
@@ -111,8 +114,7 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
           new WalletEntry(
               request.withdrawalId(), Operation.WITHDRAWAL_HOLD, walletId, request.amountMinor());
       wallets.save(List.of(entry));
-      metrics.balanceChanged(
-          wallet.availableMinor(), wallet.availableMinor() - request.amountMinor());
+      lowBalance.changed(request.withdrawalId(), wallet, wallet.plus(entry));
     } else {
       metrics.insufficientBalance();
     }

@@ -45,8 +45,7 @@ class FuzzIT {
                 "POST /wallets/{walletId}/charges",
                 "{\"reference\":\"fuzz-FRESH\",\"service\":\"sms\",\"units\":1}")
             .knowingBody(
-                "POST /wallets/{walletId}/withdrawals",
-                withdrawal("0197c2f3-6d10-7f3a-9b2e-FRESH"))
+                "POST /wallets/{walletId}/withdrawals", withdrawal("0197c2f3-6d10-7f3a-9b2e-FRESH"))
             .knowingBody(
                 "POST /vouchers",
                 """

@@ -10,6 +10,7 @@ import io.holdfast.messaging.Json;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.testing.CommandDriver;
 import io.holdfast.testing.HoldfastTest;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,6 +35,7 @@ class QuotaIT {
   @LocalServerPort private int port;
   @Autowired private BatchConsumers consumers;
   @Autowired private JdbcClient jdbc;
+  @Autowired private MeterRegistry metrics;
   private WalletHttp http;
   private CommandDriver<HoldBalance> driver;
 
@@ -290,6 +292,26 @@ class QuotaIT {
     assertThat(answers.stream().map(WalletHttp.Answer::body).distinct()).hasSize(1);
     assertThat(http.wallet(walletId).spentMinor()).isEqualTo(35);
     assertThat(usedByMonth(walletId).values()).containsExactly(20L);
+  }
+
+  @Test
+  @Tag("R-M2")
+  void quotaOfWhichLessThanAFifthIsLeftIsCountedOnceAMonth() {
+    var walletId = UuidV7.next();
+    setMonth("select date '2031-05-01'");
+    double before = metrics.counter("wallet.quota.low").count();
+
+    http.charge(walletId, "c1", "sms", 16).ok();
+    double aFifthIsLeft = metrics.counter("wallet.quota.low").count();
+    http.charge(walletId, "c2", "sms", 1).ok();
+    http.charge(walletId, "c3", "sms", 1).ok();
+    double low = metrics.counter("wallet.quota.low").count();
+    setMonth("select date '2031-06-01'");
+    http.charge(walletId, "c4", "sms", 17).ok();
+
+    assertThat(aFifthIsLeft).isEqualTo(before);
+    assertThat(low).isEqualTo(before + 1);
+    assertThat(metrics.counter("wallet.quota.low").count()).isEqualTo(before + 2);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +43,15 @@ class TopUpIT {
 
   /** The same top-up, in a message of its own. */
   private void deliver(UUID topUpId, UUID walletId, long amountMinor, String currency) {
+    deliver(List.of(record(topUpId, walletId, amountMinor, currency)));
+  }
+
+  private void deliver(List<ConsumerRecord<String, byte[]>> records) {
+    consumers.listener("wallet-top-ups").onMessage(records);
+  }
+
+  private ConsumerRecord<String, byte[]> record(
+      UUID topUpId, UUID walletId, long amountMinor, String currency) {
     var message =
         EnvelopeCodec.encode(
             PaymentContract.EVENTS_TOPIC,
@@ -57,7 +67,7 @@ class TopUpIT {
     for (var header : message.headers()) {
       record.headers().add(header.name(), header.value().getBytes(StandardCharsets.UTF_8));
     }
-    consumers.listener("wallet-top-ups").onMessage(List.of(record));
+    return record;
   }
 
   @Test
@@ -75,6 +85,35 @@ class TopUpIT {
             });
 
     assertThat(http.wallet(walletId)).isEqualTo(new Wallet(walletId, "EUR", 500, 0, 0, 0, 500, 0));
+    http.checkLedger();
+  }
+
+  @Test
+  @Tag("R-W2")
+  void topUpsThatCallbackAndPollingTellAtTheSameTimeAreCreditedOnceEach() {
+    var walletId = UuidV7.next();
+    var topUps = Stream.generate(UuidV7::next).limit(10).toList();
+
+    Race.of(
+        120,
+        i ->
+            () -> {
+              var mine = topUps.get(i % topUps.size());
+              var other = topUps.get((i + 1) % topUps.size());
+              // The provider's callback and our own question each make a message; both may also
+              // come in one batch.
+              deliver(
+                  i % 2 == 0
+                      ? List.of(record(mine, walletId, 500, "EUR"))
+                      : List.of(
+                          record(mine, walletId, 500, "EUR"),
+                          record(other, walletId, 500, "EUR"),
+                          record(mine, walletId, 500, "EUR")));
+              return true;
+            });
+
+    assertThat(http.wallet(walletId))
+        .isEqualTo(new Wallet(walletId, "EUR", 5_000, 0, 0, 0, 5_000, 0));
     http.checkLedger();
   }
 

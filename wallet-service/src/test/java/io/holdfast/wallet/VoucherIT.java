@@ -189,7 +189,7 @@ class VoucherIT {
 
   @Test
   void batchWithoutVoucherTakesNoStatementForThem() {
-    var walletId = http.walletWith(1_000);
+    var walletId = http.walletWith(5_000);
     String code = http.voucher(1, 100);
     var without = List.of(driver.tryIt(CommandDriver.newSaga(), order(walletId, 1, null)));
     var with =

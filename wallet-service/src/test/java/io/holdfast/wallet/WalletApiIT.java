@@ -6,7 +6,9 @@ import io.holdfast.contracts.wallet.BalanceHeld;
 import io.holdfast.contracts.wallet.HoldBalance;
 import io.holdfast.contracts.wallet.WalletContract;
 import io.holdfast.messaging.BatchConsumers;
+import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.Json;
+import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.testing.CommandDriver;
 import io.holdfast.testing.HoldfastTest;
 import java.io.IOException;
@@ -14,10 +16,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -71,22 +71,82 @@ class WalletApiIT {
 
   @Test
   @Tag("R-W6")
-  void firstCreditsThatRaceOpenOneWalletWithAllTheMoney() throws Exception {
-    var walletId = UUID.randomUUID();
+  void firstCreditsThatRaceOpenOneWalletWithAllTheMoney() {
+    var http = new WalletHttp(port);
+    for (int round = 0; round < 3; round++) {
+      var walletId = UuidV7.next();
 
-    try (var threads = Executors.newFixedThreadPool(8)) {
-      var credits = new ArrayList<Callable<Integer>>();
-      for (int i = 0; i < 24; i++) {
-        var body = "{\"amountMinor\":10,\"currency\":\"EUR\",\"reference\":\"r" + i % 12 + "\"}";
-        credits.add(() -> credit(walletId, body).statusCode());
-      }
-      for (var status : threads.invokeAll(credits)) {
-        assertThat(status.get()).isEqualTo(200);
-      }
+      var answers = Race.of(120, i -> () -> http.credit(walletId, 10, "r" + i % 60));
+
+      assertThat(answers).allMatch(answer -> answer.status() == 200);
+      assertThat(http.wallet(walletId))
+          .isEqualTo(new Wallet(walletId, "EUR", 600, 0, 0, 0, 600, 0));
     }
+    http.checkLedger();
+  }
 
-    assertThat(Json.read(get("/wallets/" + walletId).body(), Wallet.class))
-        .isEqualTo(new Wallet(walletId, "EUR", 120, 0, 0, 0, 120, 0));
+  @Test
+  @Tag("R-W6")
+  void firstUsesOfEveryKindThatRaceMeetOneWallet() {
+    var http = new WalletHttp(port);
+    for (int round = 0; round < 3; round++) {
+      var walletId = UuidV7.next();
+
+      var answers =
+          Race.of(
+              120,
+              i ->
+                  () ->
+                      switch (i % 6) {
+                        case 0, 1, 2 -> http.credit(walletId, 10, "r" + i);
+                        case 3 -> http.withdraw(walletId, UuidV7.next(), 1_000_000);
+                        case 4 -> http.hold(walletId, "h" + i, 1_000_000, 60);
+                        default -> http.charge(walletId, "c" + i, "sms", 1_000_000);
+                      });
+
+      for (int i = 0; i < answers.size(); i++) {
+        if (i % 6 < 3) {
+          assertThat(answers.get(i).status()).isEqualTo(200);
+        } else {
+          assertThat(answers.get(i).code()).isEqualTo("INSUFFICIENT_BALANCE");
+        }
+      }
+      assertThat(http.wallet(walletId))
+          .isEqualTo(new Wallet(walletId, "EUR", 600, 0, 0, 0, 600, 0));
+    }
+  }
+
+  @Test
+  @Tag("R-W5")
+  void holdThatAnEarlierVersionAskedForIsHeldAndNotParked() {
+    var http = new WalletHttp(port);
+    var driver = new CommandDriver<>(WalletContract.WALLET, consumers, jdbc);
+    var walletId = http.walletWith(500);
+    var command =
+        withBody(
+            driver.tryIt(CommandDriver.newSaga(), new HoldBalance(walletId, 200, "EUR", false)),
+            """
+            {"walletId":"%s","amountMinor":200,"currency":"EUR","partial":false}"""
+                .formatted(walletId));
+
+    var answer = driver.ask(command);
+
+    assertThat(answer.isDone()).isTrue();
+    assertThat(http.wallet(walletId).heldMinor()).isEqualTo(200);
+  }
+
+  private static Envelope withBody(Envelope message, String body) {
+    return new Envelope(
+        message.id(),
+        message.type(),
+        message.source(),
+        message.sagaId(),
+        message.step(),
+        message.phase(),
+        message.attempt(),
+        message.causationId(),
+        message.trace(),
+        body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -122,6 +122,33 @@ final class WalletHttp {
     return withdrawalId;
   }
 
+  Answer hold(UUID walletId, String reference, long amountMinor, long expiresInSeconds) {
+    return post(
+        "/wallets/" + walletId + "/holds",
+        """
+        {"reference":"%s","amountMinor":%d,"currency":"EUR","expiresInSeconds":%d}
+        """
+            .formatted(reference, amountMinor, expiresInSeconds));
+  }
+
+  /** A hold of this much, for an hour. */
+  UUID held(UUID walletId, long amountMinor) {
+    var answer = hold(walletId, UuidV7.next().toString(), amountMinor, 3_600).ok();
+    return UUID.fromString(answer.json().get("holdId").asString());
+  }
+
+  Answer confirmHold(UUID holdId, long amountMinor) {
+    return post("/holds/" + holdId + "/confirm", "{\"amountMinor\":%d}".formatted(amountMinor));
+  }
+
+  Answer confirmHold(UUID holdId) {
+    return post("/holds/" + holdId + "/confirm");
+  }
+
+  Answer releaseHold(UUID holdId) {
+    return post("/holds/" + holdId + "/release");
+  }
+
   Answer charge(UUID walletId, String reference, String service, long units) {
     return post(
         "/wallets/" + walletId + "/charges",

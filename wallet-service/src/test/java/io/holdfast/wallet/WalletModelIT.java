@@ -68,6 +68,7 @@ class WalletModelIT extends ParticipantModelTest<HoldBalance> {
   private static final String HELD_DIFFERENCE =
       """
       select (select coalesce(sum(held_minor), 0) from wallet)
+        - (select coalesce(sum(amount_minor), 0) from wallet_hold where state = 'HELD')
         - (select coalesce(sum((hold->>'amountMinor')::bigint), 0)
            from participant_fence where step = 'wallet' and state = 'TRIED')
       """;

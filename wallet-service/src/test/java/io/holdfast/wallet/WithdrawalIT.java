@@ -1,6 +1,8 @@
 package io.holdfast.wallet;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.saga.SagaContract;
@@ -11,6 +13,7 @@ import io.holdfast.contracts.wallet.WalletContract;
 import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.Json;
+import io.holdfast.messaging.RedoBatch;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.testing.CommandDriver;
 import io.holdfast.participant.testing.OutboxReader;
@@ -21,12 +24,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -49,6 +54,7 @@ class WithdrawalIT {
   @Autowired private BatchConsumers consumers;
   @Autowired private JdbcClient jdbc;
   @Autowired private StatementCounter statements;
+  @Autowired private WithdrawalStore store;
   private WalletHttp http;
   private CommandDriver<HoldWithdrawal> driver;
 
@@ -340,6 +346,47 @@ class WithdrawalIT {
   }
 
   @Test
+  void oneWithdrawalIsPaidOutOnceHoweverManyApproveAndConfirmAtOnce() {
+    var walletId = http.walletWith(1_000);
+    for (long round = 1; round <= 3; round++) {
+      var id = UuidV7.next();
+      var saga = new SagaId(id);
+      http.withdraw(walletId, id, 100).ok();
+
+      var approved = Race.of(100, _ -> () -> http.approve(id).status());
+      // A start that nobody has taken up for a while is sent again, with a question behind it.
+      int again = about(id, SagaContract.ASK_OUTCOME_TYPE).size();
+      int started = starts(id).size();
+      Race.of(100, _ -> () -> delivered(driver.tryIt(saga, new HoldWithdrawal(id))));
+      Race.of(100, _ -> () -> delivered(driver.confirm(saga)));
+
+      assertThat(approved).allMatch(status -> status == 200);
+      assertThat(started - again).isEqualTo(1);
+      assertThat(http.state(id)).isEqualTo(WithdrawalState.PAID);
+      assertThat(http.wallet(walletId))
+          .isEqualTo(new Wallet(walletId, "EUR", 1_000 - round * 100, 0, 0, round * 100, 1_000, 0));
+    }
+    http.checkLedger();
+  }
+
+  /** The net under the lock: no race reaches it as long as the lock is taken. */
+  @Test
+  void decisionThatComesSecondIsRefusedByTheRowItself() {
+    var walletId = http.walletWith(1_000);
+    var id = http.approvedWithdrawal(walletId, 100);
+
+    assertThatThrownBy(() -> store.decide(id, WithdrawalState.REJECTED, null, Duration.ZERO))
+        .isInstanceOf(RedoBatch.class);
+
+    assertThat(http.state(id)).isEqualTo(WithdrawalState.APPROVED);
+  }
+
+  private boolean delivered(Envelope command) {
+    driver.deliver(command);
+    return true;
+  }
+
+  @Test
   @Tag("R-W2")
   void anyInterleavingOfCreditRequestApproveRejectAndPayoutConservesMoneyAtEveryMoment() {
     var walletId = http.walletWith(2_000);
@@ -381,8 +428,8 @@ class WithdrawalIT {
         case 3 -> {
           var id = requested.poll();
           if (id != null) {
-            // Two reviewers who do not agree.
-            Race.of(2, i -> () -> i == 0 ? http.approve(id) : http.reject(id));
+            var decisions = Race.of(6, i -> () -> i % 2 == 0 ? http.approve(id) : http.reject(id));
+            assertThat(whatReviewersWereTold(decisions)).isIn("200 409", "409 200");
             payOrFail(id, random.nextBoolean());
           }
         }
@@ -395,6 +442,18 @@ class WithdrawalIT {
       }
     }
     return credited;
+  }
+
+  /** Reviewers who do not agree: what those who approve and those who reject were told. */
+  private static String whatReviewersWereTold(List<WalletHttp.Answer> decisions) {
+    var approving = new TreeSet<Integer>();
+    var rejecting = new TreeSet<Integer>();
+    for (int i = 0; i < decisions.size(); i++) {
+      (i % 2 == 0 ? approving : rejecting).add(decisions.get(i).status());
+    }
+    return Stream.of(approving, rejecting)
+        .map(statuses -> statuses.stream().map(String::valueOf).collect(joining("+")))
+        .collect(joining(" "));
   }
 
   private void payOrFail(UUID id, boolean pay) {

@@ -2,11 +2,15 @@ package io.holdfast.messaging;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.jdk.NumberDeserializers;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * JSON of message bodies. Reading is tolerant: a newer sender may add fields, and an older receiver
- * ignores them. A missing number, however, is an error and never 0.
+ * ignores them; a flag that an older sender does not know is not set. A missing number, however, is
+ * an error and never 0.
  */
 public final class Json {
 
@@ -15,7 +19,13 @@ public final class Json {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .addModule(new SimpleModule().addDeserializer(Boolean.TYPE, flag()))
           .build();
+
+  /** Made for the wrapper, so that a missing value is the one given here and no error. */
+  private static ValueDeserializer<Boolean> flag() {
+    return new NumberDeserializers.BooleanDeserializer(Boolean.class, Boolean.FALSE);
+  }
 
   private Json() {}
 

@@ -2,6 +2,7 @@ package io.holdfast.messaging;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -54,6 +55,16 @@ public final class SqlArrays {
 
   public static <R> SqlValue bytes(List<R> rows, Column<R, byte[]> column) {
     return array("bytea", rows, byte[][]::new, column);
+  }
+
+  /** As text, because the driver takes no arrays of times: cast it with {@code ::timestamptz[]}. */
+  public static <R> SqlValue times(List<R> rows, Column<R, Instant> column) {
+    return texts(
+        rows,
+        row -> {
+          var time = column.apply(row);
+          return time == null ? null : time.toString();
+        });
   }
 
   // Arrays of the right class: the driver sends an Object[] as text.

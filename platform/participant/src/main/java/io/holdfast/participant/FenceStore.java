@@ -26,7 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The table {@code participant_fence}. At most three statements a batch, whatever its size: load,
- * insert what is new, update what changed. One to settle, two a round of the timer.
+ * insert what is new, update what changed. Two to settle a round of answers, two a round of the
+ * timer.
  *
  * <p>Locks are taken in this order everywhere: stored fences by saga, then the domain's rows by
  * their key, then new fences by saga. So no two transactions wait for each other.
@@ -174,47 +175,74 @@ final class FenceStore {
     RedoBatch.unlessAll("changed fences of " + step, updated, fences.size());
   }
 
-  private static final String SETTLE =
+  private static final String LOCK =
       """
-      update participant_fence
-      set state = ?,
-        data = coalesce(?, data),
-        reason_code = coalesce(?, reason_code),
-        reason_detail = coalesce(?, reason_detail),
-        declined = declined or ?,
-        next_action_at = case when ? then now() + ? * interval '1 second' end,
-        asked = 0,
-        changed_at = now()
-      where saga_id = ? and step = ? and state = ?
-      returning command_id, attempt, trace
+      select saga_id
+      from participant_fence
+      where saga_id = any(?::uuid[]) and step = ?
+      order by saga_id
+      for update
       """;
 
-  /**
-   * Moves one fence from {@code from} to {@code to}.
-   *
-   * @return the command that waits for the answer; empty if the fence is not in {@code from}
-   */
-  Optional<Fence.Answering> settle(
-      String step,
-      Duration holdFor,
-      SagaId saga,
+  /** Locks the known fences of these sagas. */
+  void lock(String step, Collection<SagaId> sagas) {
+    jdbc.sql(LOCK)
+        .params(uuids(sagas.stream().map(SagaId::value).toList()), step)
+        .query(
+            (ResultSet _) -> {
+              // All there is to know of them is that they are locked.
+            });
+  }
+
+  /** A fence that is to move, and what is kept of why. */
+  record Move(
+      SagaId sagaId,
       FenceState from,
       FenceState to,
       @Nullable String data,
-      @Nullable Reason reason) {
-    return jdbc.sql(SETTLE)
-        .param(to.name())
-        .param(data)
-        .param(reason == null ? null : reason.code())
-        .param(reason == null ? null : reason.detail())
-        .param(to == FenceState.DECLINED)
-        .param(to == FenceState.TRIED || to == FenceState.DECLINED)
+      @Nullable Reason reason) {}
+
+  private static final String SETTLE =
+      """
+      update participant_fence fence
+      set state = moved.state,
+        data = coalesce(moved.data, fence.data),
+        reason_code = coalesce(moved.reason_code, fence.reason_code),
+        reason_detail = coalesce(moved.reason_detail, fence.reason_detail),
+        declined = fence.declined or moved.state = 'DECLINED',
+        next_action_at = case
+          when moved.state in ('TRIED', 'DECLINED') then now() + ? * interval '1 second' end,
+        asked = 0,
+        changed_at = now()
+      from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+        moved (saga_id, step, was, state, data, reason_code, reason_detail)
+      where fence.saga_id = moved.saga_id
+        and fence.step = moved.step
+        and fence.state = moved.was
+      returning fence.saga_id, command_id, attempt, trace
+      """;
+
+  /**
+   * Moves those fences that are where they are to move from.
+   *
+   * @return by saga, the commands that wait for the answers
+   */
+  Map<SagaId, Fence.Answering> settle(String step, Duration holdFor, List<Move> moves) {
+    var moved = HashMap.<SagaId, Fence.Answering>newHashMap(moves.size());
+    jdbc.sql(SETTLE)
         .param(seconds(holdFor))
-        .param(saga.value())
-        .param(step)
-        .param(from.name())
-        .query((row, _) -> answering(row))
-        .optional();
+        .param(uuids(moves, move -> move.sagaId().value()))
+        .param(texts(moves, _ -> step))
+        .param(texts(moves, move -> move.from().name()))
+        .param(texts(moves, move -> move.to().name()))
+        .param(texts(moves, Move::data))
+        .param(texts(moves, move -> move.reason() == null ? null : move.reason().code()))
+        .param(texts(moves, move -> move.reason() == null ? null : move.reason().detail()))
+        .query(
+            row -> {
+              moved.put(new SagaId(row.getObject("saga_id", UUID.class)), answering(row));
+            });
+    return moved;
   }
 
   /** A saga whose outcome is asked for. */

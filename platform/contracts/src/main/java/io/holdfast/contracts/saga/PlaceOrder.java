@@ -38,9 +38,25 @@ public record PlaceOrder(
    */
   public static final String APPROVAL = "approval";
 
-  public PlaceOrder {
-    lines = List.copyOf(lines);
-    metered = List.copyOf(metered);
+  // Orders of before vouchers, quota and approval carry none of the three; they may still be on
+  // their way.
+  public PlaceOrder(
+      UUID walletId,
+      List<Line> lines,
+      long totalMinor,
+      String currency,
+      @Nullable String paymentMethod,
+      @Nullable String voucherCode,
+      @Nullable List<HoldBalance.Metered> metered,
+      boolean needsApproval) {
+    this.walletId = walletId;
+    this.lines = List.copyOf(lines);
+    this.totalMinor = totalMinor;
+    this.currency = currency;
+    this.paymentMethod = paymentMethod;
+    this.voucherCode = voucherCode;
+    this.metered = metered == null ? List.of() : List.copyOf(metered);
+    this.needsApproval = needsApproval;
   }
 
   /** Without voucher, metered services and approval. */

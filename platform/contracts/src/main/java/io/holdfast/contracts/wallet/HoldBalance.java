@@ -23,8 +23,20 @@ public record HoldBalance(
     @Nullable String voucherCode,
     List<Metered> metered) {
 
-  public HoldBalance {
-    metered = List.copyOf(metered);
+  // Messages of before vouchers and quota carry neither; they may still be on their way.
+  public HoldBalance(
+      UUID walletId,
+      long amountMinor,
+      String currency,
+      boolean partial,
+      @Nullable String voucherCode,
+      @Nullable List<Metered> metered) {
+    this.walletId = walletId;
+    this.amountMinor = amountMinor;
+    this.currency = currency;
+    this.partial = partial;
+    this.voucherCode = voucherCode;
+    this.metered = metered == null ? List.of() : List.copyOf(metered);
   }
 
   /** Without voucher and free quota. */

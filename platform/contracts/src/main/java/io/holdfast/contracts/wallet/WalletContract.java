@@ -3,8 +3,17 @@ package io.holdfast.contracts.wallet;
 import io.holdfast.contracts.ParticipantContract;
 import java.time.Duration;
 
-/** The wallet service's participants. */
+/** The wallet service's participants and events. */
 public final class WalletContract {
+
+  /** Written by the wallet service: what happened to wallets. */
+  public static final String EVENTS_TOPIC = "wallet.events";
+
+  /** Body: {@link LowBalance}. The envelope's saga id is that of whatever made it low. */
+  public static final String LOW_BALANCE_TYPE = "io.holdfast.wallet.low-balance.v1";
+
+  /** Body: {@link AbnormalUse}. The envelope's saga id is the flag's own id. */
+  public static final String ABNORMAL_USE_TYPE = "io.holdfast.wallet.abnormal-use.v1";
 
   private static final String COMMANDS = "wallet.commands";
   private static final String REPLIES = "wallet.replies";

@@ -13,10 +13,12 @@ import io.holdfast.messaging.Json;
 import io.holdfast.messaging.TraceParent;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.participant.Settlement;
+import io.holdfast.participant.Settlement.Outcome;
 import io.holdfast.participant.testing.CountedThings.Some;
 import io.holdfast.testing.HoldfastTest;
 import io.holdfast.testing.StatementCounter;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -149,14 +151,14 @@ class SharedTopicIT {
     var saga = CommandDriver.newSaga();
     pending(saga);
     transactions.executeWithoutResult(
-        _ -> settlement.refused(FLYERS, saga, new Reason("NO", "no")));
+        _ -> settlement.settle(FLYERS, Map.of(saga, new Outcome.Refused(new Reason("NO", "no")))));
 
     assertThat(settle(saga)).isFalse();
   }
 
   private boolean settle(SagaId saga) {
-    return Boolean.TRUE.equals(
-        transactions.execute(_ -> settlement.settled(FLYERS, saga, new Some("x", 1))));
+    var settled = Map.<SagaId, Outcome>of(saga, new Outcome.Settled(new Some("x", 1)));
+    return transactions.execute(_ -> settlement.settle(FLYERS, settled)).contains(saga);
   }
 
   private static final String MAKE_PENDING =

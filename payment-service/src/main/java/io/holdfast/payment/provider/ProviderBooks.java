@@ -1,0 +1,22 @@
+package io.holdfast.payment.provider;
+
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/** All that the provider has made, whoever asked for it. */
+public interface ProviderBooks {
+
+  /**
+   * Hands over everything that the provider has made in a time, page by page, newest first.
+   *
+   * @throws ProviderUnavailable if the list breaks off
+   */
+  void list(ProviderRecord.Kind kind, Instant from, Instant to, Consumer<ProviderRecord> reader);
+
+  /**
+   * One record of the provider's books.
+   *
+   * @throws ProviderUnavailable if it cannot be read
+   */
+  ProviderRecord read(ProviderRecord.Kind kind, String providerId);
+}

@@ -1,0 +1,69 @@
+package io.holdfast.payment.stripe;
+
+import com.stripe.StripeClient;
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.InvalidRequestException;
+import com.stripe.exception.StripeException;
+import com.stripe.net.RequestOptions;
+import com.stripe.service.V1Services;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.time.Duration;
+
+/** Stripe's client library over our own transport, shared by all that talk to the provider. */
+final class StripeConnection implements AutoCloseable {
+
+  /** The most that the provider puts on a page of a list. */
+  static final long PAGE = 100;
+
+  private final StripeTransport transport;
+  private final StripeClient client;
+
+  /**
+   * @param apiBase where the API is
+   * @param connectLimit for the connection
+   * @param answerLimit for request and whole answer
+   */
+  StripeConnection(String apiBase, String apiKey, Duration connectLimit, Duration answerLimit) {
+    this.transport = new StripeTransport(connectLimit, answerLimit);
+    this.client =
+        StripeClient.builder()
+            .setApiBase(apiBase)
+            .setApiKey(apiKey)
+            .setHttpClient(transport)
+            .setMaxNetworkRetries(0)
+            .build();
+  }
+
+  V1Services v1() {
+    return client.v1();
+  }
+
+  static RequestOptions key(String idempotencyKey) {
+    return RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
+  }
+
+  /** Whether the request cannot have reached the provider. */
+  static boolean neverLeft(ApiConnectionException e) {
+    return e.getCause() instanceof ConnectException
+        || e.getCause() instanceof HttpConnectTimeoutException;
+  }
+
+  /** Whether another request with the same key is under way. */
+  static boolean conflicts(InvalidRequestException e) {
+    return e.getStatusCode() != null && e.getStatusCode() == 409;
+  }
+
+  static String checkTheKey(StripeException e) {
+    return "the payment provider refuses our key (check holdfast.payment.api-key): " + message(e);
+  }
+
+  static String message(StripeException e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}
