@@ -33,11 +33,27 @@ class FuzzIT {
             "{\"amountMinor\":100000,\"currency\":\"EUR\",\"reference\":\"fuzz\"}")
         .ok();
     http.post("/wallets/" + wallet + "/withdrawals", withdrawal(withdrawal.toString())).ok();
+    String hold =
+        http.post(
+                "/wallets/" + wallet + "/holds",
+                """
+                {"reference": "fuzz", "amountMinor": 10, "currency": "EUR", "expiresInSeconds": 600}
+                """)
+            .ok()
+            .json()
+            .path("holdId")
+            .asString();
     fuzz =
         Fuzz.of(api.port(), api.document())
             .knowing("walletId", wallet.toString())
             .knowing("withdrawalId", withdrawal.toString())
             .knowing("service", "sms")
+            .knowing("holdId", hold)
+            .knowingBody(
+                "POST /wallets/{walletId}/holds",
+                """
+                {"reference": "fuzz-FRESH", "amountMinor": 1, "currency": "EUR", "expiresInSeconds": 600}
+                """)
             .knowingBody(
                 "POST /wallets/{walletId}/credits",
                 "{\"amountMinor\":1,\"currency\":\"EUR\",\"reference\":\"fuzz-FRESH\"}")
