@@ -30,14 +30,14 @@ class FuzzIT {
     var withdrawal = UuidV7.next();
     http.post(
             "/wallets/" + wallet + "/credits",
-            "{\"amountMinor\":100000,\"currency\":\"EUR\",\"reference\":\"fuzz\"}")
+            "{\"amountMinor\":100000,\"currency\":\"EUR\",\"reference\":\"fuzz-" + wallet + "\"}")
         .ok();
     http.post("/wallets/" + wallet + "/withdrawals", withdrawal(withdrawal.toString())).ok();
     String hold =
         http.post(
                 "/wallets/" + wallet + "/holds",
                 """
-                {"reference": "fuzz", "amountMinor": 10, "currency": "EUR", "expiresInSeconds": 600}
+                {"reference": "fuzz-first", "amountMinor": 10, "currency": "EUR", "expiresInSeconds": 600}
                 """)
             .ok()
             .json()

@@ -2,6 +2,7 @@ package io.holdfast.web.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.web.testing.ApiDocument.Operation;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -318,14 +320,10 @@ public final class Fuzz {
     }
     char separator = '?';
     for (var parameter : operation.parameters("query")) {
-      if (parameter.path("required").asBoolean(false)) {
+      String name = parameter.path("name").asString();
+      if (parameter.path("required").asBoolean(false) || known.containsKey(name)) {
         request =
-            request.withTarget(
-                request.target()
-                    + separator
-                    + parameter.path("name").asString()
-                    + "="
-                    + value(parameter));
+            request.withTarget(request.target() + separator + name + "=" + value(parameter));
         separator = '&';
       }
     }
@@ -449,8 +447,14 @@ public final class Fuzz {
       if (parameter.path("required").asBoolean(false)) {
         cases.accept(new Case(operation, "without " + name, right.withTarget(path), true));
       }
+      String others =
+          query < 0
+              ? ""
+              : Arrays.stream(right.target().substring(query + 1).split("&", -1))
+                  .filter(pair -> !pair.startsWith(name + "="))
+                  .map(pair -> "&" + pair)
+                  .collect(joining());
       for (String oddity : Oddities.PARAMETERS) {
-        String others = query < 0 ? "" : "&" + right.target().substring(query + 1);
         cases.accept(
             new Case(
                 operation,
