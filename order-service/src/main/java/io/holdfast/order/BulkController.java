@@ -1,8 +1,10 @@
 package io.holdfast.order;
 
+import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,7 +32,10 @@ class BulkController {
    */
   record CancelRequest(
       @Nullable UUID customerId,
-      @NotEmpty @Size(max = 500) List<@NotNull @Size(max = 64) String> orderIds) {}
+      @NotEmpty @Size(max = 500) List<
+                  @NotNull @Size(max = 64)
+                  @Pattern(regexp = Texts.PLAIN, message = Rule.PLAIN_TEXT) String>
+              orderIds) {}
 
   /** What became of one item. */
   enum Result {

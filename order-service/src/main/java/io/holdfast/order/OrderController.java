@@ -42,6 +42,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class OrderController {
 
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private final PlacementQueue placements;
   private final CancelHandler cancellations;
   private final OrderRepository repository;
@@ -137,8 +140,17 @@ class OrderController {
     if (customerId == null) {
       throw Problem.invalid("customerId", Rule.GIVEN);
     }
+    refuseUnlessMoment("from", from);
+    refuseUnlessMoment("to", to);
     var found = orders.list(new OrderStore.Filter(customerId, state, from, to, after, limit));
     return new Page(found, found.size() < limit ? null : found.getLast().orderId());
+  }
+
+  /** The database has no other times. */
+  private static void refuseUnlessMoment(String name, @Nullable Instant time) {
+    if (time != null && (time.isBefore(EARLIEST) || time.isAfter(LATEST))) {
+      throw Problem.invalid(name, Rule.MOMENT);
+    }
   }
 
   /**

@@ -11,12 +11,14 @@ import io.holdfast.order.RefundOutcome.SplitUnknown;
 import io.holdfast.order.RefundOutcome.UnknownOrder;
 import io.holdfast.web.Problem;
 import io.holdfast.web.RequestTrace;
+import io.holdfast.web.Rule;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.util.List;
@@ -55,7 +57,8 @@ class RefundController {
   record RefundRequest(
       @Size(min = 1, max = 100) @Nullable List<@NotNull @Valid Line> lines,
       @NotNull Boolean returned,
-      @NotBlank @Size(max = 500) String reason) {
+      @NotBlank @Size(max = 500) @Pattern(regexp = Texts.PLAIN, message = Rule.PLAIN_TEXT)
+          String reason) {
 
     /**
      * @param line position of the order's line, from 0

@@ -51,7 +51,8 @@ class ReviewController {
    */
   record Reject(
       @NotNull @Pattern(regexp = NAME, message = Rule.PERSON) String reviewer,
-      @NotBlank @Size(max = 500) String reason) {}
+      @NotBlank @Size(max = 500) @Pattern(regexp = Texts.PLAIN, message = Rule.PLAIN_TEXT)
+          String reason) {}
 
   @PostMapping("/orders/{orderId}/approve")
   Order approve(@PathVariable String orderId, @Valid @RequestBody Approve request) {

@@ -4,7 +4,7 @@ package io.holdfast.wallet;
 final class Text {
 
   /** Regular expression of a text without control characters. */
-  static final String PLAIN = "\\P{Cc}*";
+  static final String PLAIN = "[^\\p{Cc}\\p{Cs}]*";
 
   private Text() {}
 }

@@ -30,14 +30,30 @@ class FuzzIT {
     var withdrawal = UuidV7.next();
     http.post(
             "/wallets/" + wallet + "/credits",
-            "{\"amountMinor\":100000,\"currency\":\"EUR\",\"reference\":\"fuzz\"}")
+            "{\"amountMinor\":100000,\"currency\":\"EUR\",\"reference\":\"fuzz-" + wallet + "\"}")
         .ok();
     http.post("/wallets/" + wallet + "/withdrawals", withdrawal(withdrawal.toString())).ok();
+    String hold =
+        http.post(
+                "/wallets/" + wallet + "/holds",
+                """
+                {"reference": "fuzz-first", "amountMinor": 10, "currency": "EUR", "expiresInSeconds": 600}
+                """)
+            .ok()
+            .json()
+            .path("holdId")
+            .asString();
     fuzz =
         Fuzz.of(api.port(), api.document())
             .knowing("walletId", wallet.toString())
             .knowing("withdrawalId", withdrawal.toString())
             .knowing("service", "sms")
+            .knowing("holdId", hold)
+            .knowingBody(
+                "POST /wallets/{walletId}/holds",
+                """
+                {"reference": "fuzz-FRESH", "amountMinor": 1, "currency": "EUR", "expiresInSeconds": 600}
+                """)
             .knowingBody(
                 "POST /wallets/{walletId}/credits",
                 "{\"amountMinor\":1,\"currency\":\"EUR\",\"reference\":\"fuzz-FRESH\"}")

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -69,16 +70,19 @@ class ReconciliationController {
 
   @PostMapping
   ResponseEntity<ReconciliationBody> ask(@RequestBody @Valid ReconciliationRequest request) {
-    if (!request.from().isBefore(request.to())) {
+    // The database has no finer times: two that it takes for the same would be a period of nothing.
+    var from = request.from().truncatedTo(ChronoUnit.MICROS);
+    var to = request.to().truncatedTo(ChronoUnit.MICROS);
+    if (!from.isBefore(to)) {
       throw Problem.invalid("to", Rule.LATER, "from");
     }
-    if (Duration.between(request.from(), request.to()).compareTo(LONGEST) > 0) {
+    if (Duration.between(from, to).compareTo(LONGEST) > 0) {
       throw Problem.invalid("to", Rule.AT_MOST_DAYS_AFTER, "from", LONGEST.toDays());
     }
-    if (request.from().isBefore(Instant.EPOCH) || request.to().isAfter(worker.completeUntil())) {
+    if (from.isBefore(Instant.EPOCH) || to.isAfter(worker.completeUntil())) {
       throw Problem.invalid("to", Rule.PASSED);
     }
-    var id = store.insert(request.from(), request.to());
+    var id = store.insert(from, to);
     worker.wakeUp();
     return ResponseEntity.accepted()
         .header("Location", "/reconciliations/" + id)

@@ -10,10 +10,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -53,7 +51,8 @@ class TopUpController {
       @NotNull UUID walletId,
       @Min(1) @Max(99_999_999) long amountMinor,
       @NotNull @Pattern(regexp = "[A-Z]{3}", message = Rule.CURRENCY) String currency,
-      @NotBlank @Size(max = 100) String paymentMethod) {}
+      @NotNull @Pattern(regexp = "[A-Za-z0-9_.:-]{1,100}", message = Rule.TOKEN)
+          String paymentMethod) {}
 
   /**
    * A top-up.
