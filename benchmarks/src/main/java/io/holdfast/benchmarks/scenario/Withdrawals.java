@@ -30,7 +30,7 @@ final class Withdrawals implements Scenario {
   @Override
   public String about() {
     return "withdrawals from few wallets, approved and rejected at the same time, while money comes"
-               + " in";
+        + " in";
   }
 
   @Override

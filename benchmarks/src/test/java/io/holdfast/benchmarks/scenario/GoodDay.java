@@ -36,46 +36,58 @@ final class GoodDay {
   static final String SKU = "SKU-1";
   static final String VOUCHER = "V-1";
 
-  final List<Wallet> wallets = listOf(new Wallet(WALLET, 9_300, 0, 1_000, 2_000, 12_000, 300));
+  final List<Wallet> wallets =
+      new ArrayList<>(List.of(new Wallet(WALLET, 9_300, 0, 1_000, 2_000, 12_000, 300)));
   final List<Entry> entries =
-      listOf(
-          entry(CREDIT, "CREDIT", 10_000),
-          entry(TOP_UP, "CREDIT", 2_000),
-          entry(BOUGHT, "HOLD", 1_000),
-          entry(BOUGHT, "CONFIRM", 1_000),
-          entry(BOUGHT, "VOUCHER_HOLD", 500),
-          entry(BOUGHT, "VOUCHER_CONFIRM", 500),
-          entry(PAID_OUT, "WITHDRAWAL_HOLD", 2_000),
-          entry(PAID_OUT, "WITHDRAWAL_PAID", 2_000),
-          entry(REJECTED, "WITHDRAWAL_HOLD", 700),
-          entry(REJECTED, "WITHDRAWAL_BACK", 700),
-          entry(REFUND, "REFUND", 300));
+      new ArrayList<>(
+          List.of(
+              entry(CREDIT, "CREDIT", 10_000),
+              entry(TOP_UP, "CREDIT", 2_000),
+              entry(BOUGHT, "HOLD", 1_000),
+              entry(BOUGHT, "CONFIRM", 1_000),
+              entry(BOUGHT, "VOUCHER_HOLD", 500),
+              entry(BOUGHT, "VOUCHER_CONFIRM", 500),
+              entry(PAID_OUT, "WITHDRAWAL_HOLD", 2_000),
+              entry(PAID_OUT, "WITHDRAWAL_PAID", 2_000),
+              entry(REJECTED, "WITHDRAWAL_HOLD", 700),
+              entry(REJECTED, "WITHDRAWAL_BACK", 700),
+              entry(REFUND, "REFUND", 300)));
   final List<Withdrawal> withdrawals =
-      listOf(
-          new Withdrawal(PAID_OUT, WALLET, 2_000, "PAID"),
-          new Withdrawal(REJECTED, WALLET, 700, "REJECTED"));
-  final List<Voucher> vouchers = listOf(new Voucher(VOUCHER, 1, 0, 1));
-  final List<TopUp> topUps = listOf(new TopUp(TOP_UP, WALLET, 2_000, "SUCCEEDED"));
-  final List<Good> goods = listOf(new Good(SKU, 7, 0, 2, 10, -1));
+      new ArrayList<>(
+          List.of(
+              new Withdrawal(PAID_OUT, WALLET, 2_000, "PAID"),
+              new Withdrawal(REJECTED, WALLET, 700, "REJECTED")));
+  final List<Voucher> vouchers = new ArrayList<>(List.of(new Voucher(VOUCHER, 1, 0, 1)));
+  final List<TopUp> topUps =
+      new ArrayList<>(List.of(new TopUp(TOP_UP, WALLET, 2_000, "SUCCEEDED")));
+  final List<Good> goods = new ArrayList<>(List.of(new Good(SKU, 7, 0, 2, 10, -1)));
   final List<Order> orders =
-      listOf(
-          new Order(BOUGHT, WALLET, "CONFIRMED", null, 3_000, "PARTIAL", "SHIPPED"),
-          new Order(REFUSED, WALLET, "REJECTED", "VOUCHER_USED_UP", 1_000, "NONE", "NONE"));
+      new ArrayList<>(
+          List.of(
+              new Order(BOUGHT, WALLET, "CONFIRMED", null, 3_000, "PARTIAL", "SHIPPED"),
+              new Order(REFUSED, WALLET, "REJECTED", "VOUCHER_USED_UP", 1_000, "NONE", "NONE")));
   final List<Refund> refunds =
-      listOf(new Refund(REFUND, BOUGHT, "DONE", 300, 700, List.of(new RefundLine(0, 1)), true));
-  final List<Payment> payments = listOf(new Payment(BOUGHT, "REFUNDED_IN_PART", 1_500, 700));
+      new ArrayList<>(
+          List.of(
+              new Refund(REFUND, BOUGHT, "DONE", 300, 700, List.of(new RefundLine(0, 1)), true)));
+  final List<Payment> payments =
+      new ArrayList<>(List.of(new Payment(BOUGHT, "REFUNDED_IN_PART", 1_500, 700)));
   final List<Saga> sagas =
-      listOf(
-          saga(BOUGHT, "place-order", "CONFIRMED"),
-          saga(REFUSED, "place-order", "CANCELLED"),
-          saga(REFUND, "refund-order", "CONFIRMED"),
-          saga(PAID_OUT, "withdraw", "CONFIRMED"));
+      new ArrayList<>(
+          List.of(
+              saga(BOUGHT, "place-order", "CONFIRMED"),
+              saga(REFUSED, "place-order", "CANCELLED"),
+              saga(REFUND, "refund-order", "CONFIRMED"),
+              saga(PAID_OUT, "withdraw", "CONFIRMED")));
   final List<Movement> intents =
-      listOf(
-          new Movement("pi_1", BOUGHT, "succeeded", 1_500),
-          new Movement("pi_2", TOP_UP, "succeeded", 2_000));
-  final List<Movement> payouts = listOf(new Movement("po_1", PAID_OUT, "paid", 2_000));
-  final List<Movement> cardRefunds = listOf(new Movement("re_1", REFUND, "succeeded", 700));
+      new ArrayList<>(
+          List.of(
+              new Movement("pi_1", BOUGHT, "succeeded", 1_500),
+              new Movement("pi_2", TOP_UP, "succeeded", 2_000)));
+  final List<Movement> payouts =
+      new ArrayList<>(List.of(new Movement("po_1", PAID_OUT, "paid", 2_000)));
+  final List<Movement> cardRefunds =
+      new ArrayList<>(List.of(new Movement("re_1", REFUND, "succeeded", 700)));
   final Map<UUID, Long> paidIn = new HashMap<>(Map.of(WALLET, 10_000L));
   final Map<UUID, Basket> baskets =
       new HashMap<>(
@@ -84,15 +96,10 @@ final class GoodDay {
               REFUSED, new Basket(WALLET, SKU, 1, null, VOUCHER, false)));
   final Map<UUID, Set<String>> decisions =
       new HashMap<>(Map.of(PAID_OUT, Set.of("approved"), REJECTED, Set.of("rejected")));
-  final List<String> unexpected = listOf();
-  final List<String> unbalanced = listOf();
-  final List<String> forgedAccepted = listOf();
+  final List<String> unexpected = new ArrayList<>();
+  final List<String> unbalanced = new ArrayList<>();
+  final List<String> forgedAccepted = new ArrayList<>();
   final Map<String, List<String>> services = new HashMap<>(Map.of("ledger", List.of()));
-
-  @SafeVarargs
-  private static <T> List<T> listOf(T... things) {
-    return new ArrayList<>(List.of(things));
-  }
 
   static Entry entry(UUID cause, String operation, long amountMinor) {
     return new Entry(WALLET, cause, operation, amountMinor);
