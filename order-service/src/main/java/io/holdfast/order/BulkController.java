@@ -32,9 +32,10 @@ class BulkController {
    */
   record CancelRequest(
       @Nullable UUID customerId,
-      @NotEmpty @Size(max = 500) List<
-                  @NotNull @Size(max = 64)
-                  @Pattern(regexp = Texts.PLAIN, message = Rule.PLAIN_TEXT) String>
+      @NotEmpty @Size(max = 500)
+          List<
+                  @NotNull @Size(max = 64) @Pattern(regexp = Texts.PLAIN, message = Rule.PLAIN_TEXT)
+                  String>
               orderIds) {}
 
   /** What became of one item. */

@@ -29,7 +29,8 @@ class LookUpIT extends RunningOrderService {
     assertThat(plan(anybodys.get(0), orderId)).containsPattern("Index Scan using orders_pkey");
     assertThat(plan(owners.get(0), orderId, customerId))
         .containsPattern("Index Scan using orders_(pkey|of_customer)");
-    assertThat(plan(anybodys.get(1), orderId)).containsPattern("Index Scan using order_line_pkey");
+    assertThat(plan(anybodys.get(1), orderId))
+        .containsPattern("Index Scan (using|on) order_line_pkey");
   }
 
   /** How a statement that was executed is executed. */

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -45,7 +47,10 @@ public final class FaultyNetwork {
   private final HttpServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private volatile int target;
+
+  /** Ports of the contexts that talk through it, by the first part of their paths. */
+  private final Map<String, Integer> targets = new ConcurrentHashMap<>();
+
   private volatile Function<String, Fault> faults = _ -> Fault.NONE;
 
   private FaultyNetwork() {
@@ -68,8 +73,8 @@ public final class FaultyNetwork {
     faults = _ -> Fault.NONE;
   }
 
-  public String apiBase() {
-    return "http://localhost:%d/sandbox".formatted(server.getAddress().getPort());
+  private String apiBase(String context) {
+    return "http://localhost:%d/%s/sandbox".formatted(server.getAddress().getPort(), context);
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -86,8 +91,10 @@ public final class FaultyNetwork {
   }
 
   private HttpResponse<byte[]> forward(HttpExchange exchange) throws IOException {
+    var parts = exchange.getRequestURI().toString().split("/", 3);
+    var target = "http://localhost:%d/%s".formatted(targets.get(parts[1]), parts[2]);
     var request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + target + exchange.getRequestURI()))
+        HttpRequest.newBuilder(URI.create(target))
             .timeout(LIMIT)
             .method(
                 exchange.getRequestMethod(),
@@ -117,14 +124,15 @@ public final class FaultyNetwork {
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
+      String name = UUID.randomUUID().toString();
       context
           .getEnvironment()
           .getPropertySources()
           .addFirst(
               new MapPropertySource(
-                  "network", Map.of("holdfast.payment.api-base", NETWORK.apiBase())));
+                  "network", Map.of("holdfast.payment.api-base", NETWORK.apiBase(name))));
       ApplicationListener<WebServerInitializedEvent> started =
-          event -> NETWORK.target = event.getWebServer().getPort();
+          event -> NETWORK.targets.put(name, event.getWebServer().getPort());
       context.addApplicationListener(started);
     }
   }

@@ -69,6 +69,8 @@ class WalletModelIT extends ParticipantModelTest<HoldBalance> {
       """
       select (select coalesce(sum(held_minor), 0) from wallet)
         - (select coalesce(sum(amount_minor), 0) from wallet_hold where state = 'HELD')
+        - (select coalesce(sum(amount_minor), 0)
+           from withdrawal where state in ('REQUESTED', 'APPROVED', 'PAYING'))
         - (select coalesce(sum((hold->>'amountMinor')::bigint), 0)
            from participant_fence where step = 'wallet' and state = 'TRIED')
       """;

@@ -1,5 +1,8 @@
 package io.holdfast.messaging;
 
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ValueDeserializer;
@@ -44,8 +47,7 @@ public final class Json {
     try {
       return required(MAPPER.readValue(json, type), type);
     } catch (JacksonException e) {
-      throw new InvalidMessage(
-          "body is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+      throw invalid(e, type);
     }
   }
 
@@ -56,12 +58,24 @@ public final class Json {
     try {
       return required(MAPPER.readValue(json, type), type);
     } catch (JacksonException e) {
-      throw new InvalidMessage(
-          "body is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+      throw invalid(e, type);
     }
   }
 
-  private static <T> T required(@org.jspecify.annotations.Nullable T value, Class<T> type) {
+  private static InvalidMessage invalid(JacksonException e, Class<?> type) {
+    String field =
+        e.getPath().stream()
+            .map(JacksonException.Reference::getPropertyName)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining("."));
+    return new InvalidMessage(
+        "body is not a %s: %s%s"
+            .formatted(
+                type.getSimpleName(), field.isEmpty() ? "" : field + ": ", e.getOriginalMessage()),
+        e);
+  }
+
+  private static <T> T required(@Nullable T value, Class<T> type) {
     if (value == null) {
       throw new InvalidMessage("body is null where a " + type.getSimpleName() + " is needed");
     }

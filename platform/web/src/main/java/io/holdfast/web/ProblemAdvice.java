@@ -11,6 +11,7 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -83,6 +84,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     var detail = texts.of(problem, language);
     detail.setProperty("traceId", traceId(request));
     var all = HttpHeaders.copyOf(headers);
+    // Said here, so that a header Accept that makes no sense, too, is told so.
+    all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     all.setContentLanguage(language);
     all.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_LANGUAGE);
     if (problem.status().equals(HttpStatus.SERVICE_UNAVAILABLE)) {

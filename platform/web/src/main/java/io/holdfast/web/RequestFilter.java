@@ -9,6 +9,9 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -36,6 +39,21 @@ final class RequestFilter extends OncePerRequestFilter {
     @Override
     public ServletInputStream getInputStream() throws IOException {
       return new LimitedInput(super.getInputStream());
+    }
+
+    /** A charset that is none is said to be missing: Spring fails on it before it can refuse. */
+    @Override
+    public @Nullable String getCharacterEncoding() {
+      String name = super.getCharacterEncoding();
+      return name != null && isCharset(name) ? name : null;
+    }
+
+    private static boolean isCharset(String name) {
+      try {
+        return Charset.isSupported(name);
+      } catch (IllegalCharsetNameException _) {
+        return false;
+      }
     }
   }
 

@@ -554,7 +554,8 @@ final class DocumentMaker {
   }
 
   private static ObjectNode nullable(ObjectNode schema) {
-    if (schema.has("$ref")) {
+    // A number with limits, too: the library that checks examples knows limits of one type only.
+    if (schema.has("$ref") || schema.has("maximum") || schema.has("minimum")) {
       var either = NODES.objectNode();
       either.putArray("anyOf").add(schema).addObject().put("type", "null");
       return either;

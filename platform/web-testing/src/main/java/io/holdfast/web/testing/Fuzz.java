@@ -323,8 +323,7 @@ public final class Fuzz {
     for (var parameter : operation.parameters("query")) {
       String name = parameter.path("name").asString();
       if (parameter.path("required").asBoolean(false) || known.containsKey(name)) {
-        request =
-            request.withTarget(request.target() + separator + name + "=" + value(parameter));
+        request = request.withTarget(request.target() + separator + name + "=" + value(parameter));
         separator = '&';
       }
     }

@@ -113,7 +113,7 @@ final class JsonText {
           int colon = text.indexOf(":", at);
           if (colon >= 0) {
             int comma = text.indexOf(",", colon);
-            text.replace(colon + 1, comma < 0 ? text.length() - 1 : comma, value);
+            text.replace(colon + 1, comma < 0 ? text.length() : comma, value);
           }
         }
         default -> text.insert(at, "\\u0000");
