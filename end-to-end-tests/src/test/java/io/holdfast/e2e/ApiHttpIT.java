@@ -20,7 +20,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +52,7 @@ class ApiHttpIT {
     platform.close();
   }
 
-  @RepeatedTest(value = 2, name = "sent {currentRepetition} of {totalRepetitions} times")
+  @Test
   void everyRequestIsAnsweredAsTheFileSays() {
     var file = HttpFile.of(ApiHttpTest.FILE);
 

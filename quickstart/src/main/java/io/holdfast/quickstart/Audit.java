@@ -28,6 +28,9 @@ public final class Audit {
             coalesce(sum(amount_minor) filter (where state in ('REQUESTED', 'APPROVED', 'PAYING')), 0) held,
             coalesce(sum(amount_minor) filter (where state = 'PAID'), 0) paid
           from wallet.withdrawal group by 1) d using (wallet_id)
+        left join (select wallet_id,
+            coalesce(sum(amount_minor) filter (where state = 'HELD'), 0) held, sum(confirmed_minor) spent
+          from wallet.wallet_hold group by 1) h using (wallet_id)
         left join (select wallet_id, sum(amount_minor) charged
           from wallet.wallet_charge where not refused group by 1) c using (wallet_id)
         left join (select wallet_id, sum(amount_minor) refunded
@@ -35,8 +38,8 @@ public final class Audit {
         where w.available_minor <> coalesce(e.available_minor, 0) or w.held_minor <> coalesce(e.held_minor, 0)
           or w.spent_minor <> coalesce(e.spent_minor, 0) or w.withdrawn_minor <> coalesce(e.withdrawn_minor, 0)
           or w.credited_minor <> coalesce(e.credited_minor, 0) or w.refunded_minor <> coalesce(e.refunded_minor, 0)
-          or w.held_minor <> coalesce(f.tried, 0) + coalesce(d.held, 0)
-          or w.spent_minor <> coalesce(f.confirmed, 0) + coalesce(c.charged, 0)
+          or w.held_minor <> coalesce(f.tried, 0) + coalesce(d.held, 0) + coalesce(h.held, 0)
+          or w.spent_minor <> coalesce(f.confirmed, 0) + coalesce(c.charged, 0) + coalesce(h.spent, 0)
           or w.withdrawn_minor <> coalesce(d.paid, 0) or w.refunded_minor <> coalesce(r.refunded, 0)
           or w.credited_minor + w.refunded_minor
             <> w.available_minor + w.held_minor + w.spent_minor + w.withdrawn_minor

@@ -47,7 +47,7 @@ class AbnormalUseCheck {
   }
 
   /** The next page. The longer one takes, the longer the pause behind it. */
-  @Scheduled(fixedDelayString = "${holdfast.wallet.abnormal-use.every:2s}")
+  @Scheduled(fixedDelayString = "${holdfast.wallet.abnormal-use.every:5s}")
   void checkNextPage() {
     long start = System.nanoTime();
     if (start - notBeforeNanos < 0) {

@@ -182,9 +182,13 @@ final class HoldHandler implements TimerLoop.DueRows {
 
   @Override
   public Duration handleBatch() {
+    return Objects.requireNonNull(transactions.execute(_ -> handleDue()));
+  }
+
+  private Duration handleDue() {
     var due = holds.due(LIMIT);
     if (!due.isEmpty()) {
-      transactions.executeWithoutResult(_ -> expire(due));
+      expire(due);
     }
     return due.size() == LIMIT
         ? Duration.ZERO

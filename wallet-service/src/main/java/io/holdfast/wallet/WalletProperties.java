@@ -79,6 +79,6 @@ record WalletProperties(
       @DefaultValue("50") @Min(0) long payments,
       @DefaultValue("1000000") @Min(0) long amountMinor,
       @DefaultValue("8d") Duration longestCause,
-      @DefaultValue("2s") Duration every,
+      @DefaultValue("5s") Duration every,
       @DefaultValue("500") @Min(1) @Max(10_000) int page) {}
 }

@@ -1,6 +1,7 @@
 package io.holdfast.payment.sandbox;
 
 import io.holdfast.contracts.Code;
+import io.holdfast.payment.sandbox.SandboxNotices.Sends;
 import io.holdfast.payment.sandbox.SandboxNotices.Settings;
 import io.holdfast.web.Problem;
 import jakarta.validation.Valid;
@@ -104,7 +105,7 @@ class SandboxDeskController {
    * @param copies at most 100
    */
   record SettingsRequest(
-      SandboxNotices.@NotNull Sends sends,
+      @NotNull Sends sends,
       @Min(0) @Max(600_000) int delayMillis,
       @Min(1) @Max(100) int copies,
       boolean shuffled,
