@@ -1,9 +1,12 @@
 package io.holdfast.order;
 
+import io.holdfast.messaging.AfterCommit;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.TimerLoop;
+import io.holdfast.order.RefundStore.Due;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
@@ -34,22 +37,26 @@ final class RefundResendHandler implements TimerLoop.DueRows {
 
   @Override
   public Duration handleBatch() {
-    int resent = transactions.execute(_ -> resend());
-    if (resent > 0) {
-      log.info("the starts of {} refunds were sent again", resent);
-      metrics.counter("orders.refund.resent").increment(resent);
+    return transactions.execute(_ -> handleDue());
+  }
+
+  private Duration handleDue() {
+    var due = refunds.claimDue(settings);
+    if (!due.isEmpty()) {
+      resend(due);
     }
-    return resent == settings.maxBatch()
+    return due.size() == settings.maxBatch()
         ? Duration.ZERO
         : refunds.untilNextDue().orElse(TimerLoop.LONGEST_SLEEP);
   }
 
-  private int resend() {
-    var due = refunds.claimDue(settings);
-    if (!due.isEmpty()) {
-      outbox.append(
-          due.stream().map(refund -> SagaRequests.refund(refund.input(), refund.trace())).toList());
-    }
-    return due.size();
+  private void resend(List<Due> due) {
+    outbox.append(
+        due.stream().map(refund -> SagaRequests.refund(refund.input(), refund.trace())).toList());
+    AfterCommit.run(
+        () -> {
+          log.info("the starts of {} refunds were sent again", due.size());
+          metrics.counter("orders.refund.resent").increment(due.size());
+        });
   }
 }

@@ -54,20 +54,19 @@ final class ResendHandler implements TimerLoop.DueRows {
 
   @Override
   public Duration handleBatch() {
-    int due = transactions.execute(_ -> handleDue());
-    return due == settings.maxBatch()
-        ? Duration.ZERO
-        : orders.untilNextDue().orElse(TimerLoop.LONGEST_SLEEP);
+    return transactions.execute(_ -> handleDue());
   }
 
-  private int handleDue() {
+  private Duration handleDue() {
     var due = orders.claimDue(settings);
     var open = due.stream().filter(order -> order.fulfilment() != Fulfilment.FAILED).toList();
     if (!open.isEmpty()) {
       resend(open);
     }
     due.stream().filter(order -> order.fulfilment() == Fulfilment.FAILED).forEach(this::payBack);
-    return due.size();
+    return due.size() == settings.maxBatch()
+        ? Duration.ZERO
+        : orders.untilNextDue().orElse(TimerLoop.LONGEST_SLEEP);
   }
 
   private void resend(List<Due> due) {

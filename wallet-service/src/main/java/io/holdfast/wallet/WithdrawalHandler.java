@@ -186,18 +186,18 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
 
   @Override
   public Duration handleBatch() {
+    return Objects.requireNonNull(transactions.execute(_ -> handleDue()));
+  }
+
+  private Duration handleDue() {
     var due = withdrawals.due(STEP, resend.maxBatch());
     if (!due.isEmpty()) {
-      transactions.executeWithoutResult(_ -> handle(due));
+      giveBack(due.stream().filter(Due::cancelled).toList());
+      askAgain(due.stream().filter(withdrawal -> !withdrawal.cancelled()).toList());
     }
     return due.size() == resend.maxBatch()
         ? Duration.ZERO
         : withdrawals.untilNextDue().orElse(TimerLoop.LONGEST_SLEEP);
-  }
-
-  private void handle(List<Due> due) {
-    giveBack(due.stream().filter(Due::cancelled).toList());
-    askAgain(due.stream().filter(withdrawal -> !withdrawal.cancelled()).toList());
   }
 
   private void giveBack(List<Due> cancelled) {

@@ -46,7 +46,10 @@ public final class DueWork<C, A> implements AutoCloseable {
     /** Leases due rows to the caller alone. Runs in a transaction. */
     List<C> claim(int limit);
 
-    /** How long until the next row is due; {@code atMost} if none is before that. */
+    /**
+     * How long until the next row is due; {@code atMost} if none is before that. Runs in the
+     * transaction of the claim.
+     */
     Duration untilNextDue(Duration atMost);
 
     /**
@@ -66,6 +69,8 @@ public final class DueWork<C, A> implements AutoCloseable {
 
   /** A claimed row, and what the outside world has answered about it. */
   public record Answered<C, A>(C claim, A answer) {}
+
+  private record Claimed<C>(List<C> claims, Duration untilNextDue) {}
 
   /** An answer that waits to be recorded. Whoever records it says so before it lets go the lock. */
   private static final class Waiting<C, A> {
@@ -111,20 +116,29 @@ public final class DueWork<C, A> implements AutoCloseable {
 
   private Duration startDue() {
     int permits = free.drainPermits();
+    if (permits == 0) {
+      return TimerLoop.LONGEST_SLEEP;
+    }
     int started = 0;
     try {
-      if (permits > 0) {
-        for (var claim : transactions.execute(_ -> work.claim(permits))) {
-          started++;
-          calls.execute(() -> handle(claim));
-        }
+      var claimed = transactions.execute(_ -> claim(permits));
+      for (var claim : claimed.claims()) {
+        started++;
+        calls.execute(() -> handle(claim));
       }
+      return claimed.untilNextDue();
     } finally {
       free.release(permits - started);
     }
-    return started == permits
-        ? TimerLoop.LONGEST_SLEEP
-        : work.untilNextDue(TimerLoop.LONGEST_SLEEP);
+  }
+
+  private Claimed<C> claim(int limit) {
+    var claims = work.claim(limit);
+    return new Claimed<>(
+        claims,
+        claims.size() == limit
+            ? TimerLoop.LONGEST_SLEEP
+            : work.untilNextDue(TimerLoop.LONGEST_SLEEP));
   }
 
   private void handle(C claim) {
