@@ -108,7 +108,7 @@ public final class Bench {
   private RunResult run(RunKey key, Duration warmup) throws IOException, InterruptedException {
     return key.backlog() > 0
         ? new BacklogRun(settings, system, jdbc, meter).run(key, warmup)
-        : new LoadRun(settings, system, meter).run(key, warmup);
+        : new LoadRun(settings, system, jdbc, meter).run(key, warmup);
   }
 
   private static final String OPEN =

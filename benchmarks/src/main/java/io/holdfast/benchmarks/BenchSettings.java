@@ -62,7 +62,8 @@ record BenchSettings(
                             run a third of it, but 15 seconds at most); a closed loop with 256
                             in flight where an open one is measured
         --seconds=20        length of a run
-        --variant=uniform   uniform, hot-sku, hot-wallet, five-lines, card, refused; or, by itself,
+        --variant=uniform   uniform, hot-sku, hot-wallet, five-lines, card, refused; look-up, which
+                            looks at orders of --stored instead of placing any; or, by itself,
                             timing-out: the wallet service is away until every saga is given up
         --stored=0,1000000  finished orders to be put into the tables beforehand, ascending; those
                             of earlier runs stay there too
@@ -128,6 +129,11 @@ record BenchSettings(
     if (variants.size() > 1 && options.has("backlog")) {
       throw new IllegalArgumentException("--backlog needs exactly one variant");
     }
+    var stored = stored(options);
+    if (variants.contains(Variant.LOOK_UP) && (stored.contains(0L) || options.has("backlog"))) {
+      throw new IllegalArgumentException(
+          "--variant=look-up looks at orders of --stored, which needs more than 0, and no --backlog");
+    }
     return new BenchSettings(
         options.list("c", "256", c -> Options.whole("c", c, 100_000)),
         options.has("rate")
@@ -136,7 +142,7 @@ record BenchSettings(
         options.seconds("warmup", "15"),
         options.seconds("seconds", "20"),
         variants,
-        stored(options),
+        stored,
         options.whole("backlog", timingOut ? TIMING_OUT_BACKLOG : 0, 100_000_000),
         options.whole("instances", processes ? 1 : 0, 20),
         options.has("monolith"),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One run of a closed or an open loop: warm up, measure, let what is open end. */
 final class LoadRun {
@@ -19,24 +20,27 @@ final class LoadRun {
 
   private final BenchSettings settings;
   private final SystemUnderTest system;
+  private final JdbcClient jdbc;
   private final CostMeter meter;
 
-  LoadRun(BenchSettings settings, SystemUnderTest system, CostMeter meter) {
+  LoadRun(BenchSettings settings, SystemUnderTest system, JdbcClient jdbc, CostMeter meter) {
     this.settings = settings;
     this.system = system;
+    this.jdbc = jdbc;
     this.meter = meter;
   }
 
   RunResult run(RunKey key, Duration warmup) throws IOException {
-    var orders = new Orders(Variant.of(key.variant()), true);
+    var variant = Variant.of(key.variant());
+    var requests = variant == Variant.LOOK_UP ? LookUps.ofStored(jdbc) : new Orders(variant, true);
     boolean openLoop = key.rate() > 0;
     if (openLoop) {
-      try (var load = new OrderLoad(system.address(), orders, key.inFlight(WARMING_CLIENTS))) {
+      try (var load = new OrderLoad(system.address(), requests, key.inFlight(WARMING_CLIENTS))) {
         warmUp(load, warmup);
         load.drain();
       }
     }
-    try (var load = new OrderLoad(system.address(), orders, key)) {
+    try (var load = new OrderLoad(system.address(), requests, key)) {
       warmUp(load, openLoop ? PROGRESS : warmup);
       return measure(load, key);
     }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-/** Orders placed over HTTP, in a closed loop or at a rate, whose answers are judged. */
+/** Requests to the order service, in a closed loop or at a rate, whose answers are judged. */
 final class OrderLoad implements AutoCloseable {
 
   private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
@@ -19,11 +19,11 @@ final class OrderLoad implements AutoCloseable {
   private final HttpLoad load;
   private long failures;
 
-  /** Begins to place orders if {@code key} is that of a closed loop. */
-  OrderLoad(Address address, Orders orders, RunKey key) throws IOException {
+  /** Begins to send if {@code key} is that of a closed loop. */
+  OrderLoad(Address address, Requests requests, RunKey key) throws IOException {
     this.key = key;
-    this.expectedStatus = orders.expectedStatus();
-    this.load = new HttpLoad(servers(address), orders::next, this::judge);
+    this.expectedStatus = requests.expectedStatus();
+    this.load = new HttpLoad(servers(address), requests::next, this::judge);
     if (key.rate() == 0) {
       load.startClosedLoop(key.c());
     }
@@ -49,12 +49,12 @@ final class OrderLoad implements AutoCloseable {
     return window;
   }
 
-  /** Places no more, and waits for the answers that are still to come. */
+  /** Sends no more, and waits for the answers that are still to come. */
   void drain() throws IOException {
     load.drain(DRAIN_LIMIT);
   }
 
-  /** Answers other than that the order is where it was wanted. */
+  /** Answers other than the wanted one. */
   long failures() {
     return failures;
   }

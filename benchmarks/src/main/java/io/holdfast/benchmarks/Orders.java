@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The orders of a variant, and the goods and wallets that they need. */
-final class Orders {
+final class Orders implements Requests {
 
   private static final long PRICE_MINOR = 100;
   private static final long PLENTY = 100_000_000;
@@ -33,8 +33,8 @@ final class Orders {
     this.waiting = waiting;
   }
 
-  /** The status that says that an order is where the request wanted it. */
-  int expectedStatus() {
+  @Override
+  public int expectedStatus() {
     return waiting ? ENDED : RECORDED;
   }
 
@@ -83,8 +83,8 @@ final class Orders {
     }
   }
 
-  /** The next request. */
-  byte[] next() {
+  @Override
+  public byte[] next() {
     var draw = variant.draw(random);
     String body =
         "{\"customerId\":\"%s\",\"lines\":[%s]%s}"

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
-/** Which orders are placed; one in twenty cannot be paid, except where said otherwise. */
+/**
+ * What is asked for: which orders are placed; one in twenty cannot be paid, except where said
+ * otherwise.
+ */
 enum Variant {
   /** One piece of one of 1,000 goods, paid by one of 10,000 wallets. */
   UNIFORM,
@@ -21,7 +24,9 @@ enum Variant {
   /** Nobody can pay. */
   REFUSED,
   /** A participant does not answer before the deadline; all could pay. */
-  TIMING_OUT;
+  TIMING_OUT,
+  /** None is placed: owners look at those that are stored. */
+  LOOK_UP;
 
   static final int GOODS = 1_000;
   static final int WALLETS = 10_000;
@@ -35,6 +40,7 @@ enum Variant {
         switch (this) {
           case REFUSED, CARD -> false;
           case TIMING_OUT -> true;
+          case LOOK_UP -> throw new IllegalStateException("nothing is placed");
           case UNIFORM, HOT_SKU, HOT_WALLET, FIVE_LINES -> random.nextInt(UNPAYABLE_ONE_IN) > 0;
         };
     int wallet = this == HOT_WALLET ? 0 : random.nextInt(WALLETS);

@@ -115,6 +115,7 @@ class BenchSettingsTest {
           --variant=hottest    | --variant=hottest is not one of uniform, hot-sku
           --variant=card,      | --variant= is not one of uniform, hot-sku
           --variant=card,card  | --variant=card,card says the same twice
+          --variant=look-up    | --variant=look-up looks at orders of --stored, which needs more than 0
           --stored=many        | --stored=many is not a positive number
           --stored=5,0         | --stored=5,0 does not ascend
           --stored=5,5         | --stored=5,5 says the same twice
