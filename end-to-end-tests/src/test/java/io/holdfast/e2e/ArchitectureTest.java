@@ -52,6 +52,9 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "io.holdfast.orchestrator.placeorder..",
+            "io.holdfast.orchestrator.fulfilorder..",
+            "io.holdfast.orchestrator.refundorder..",
+            "io.holdfast.orchestrator.withdraw..",
             "io.holdfast.contracts.inventory..",
             "io.holdfast.contracts.wallet..",
             "io.holdfast.contracts.payment..")

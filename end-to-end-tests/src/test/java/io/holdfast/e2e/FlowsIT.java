@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,63 @@ class FlowsIT {
             .get(0);
     assertThat(shipment.get("state").asString()).isEqualTo("SHIPPED");
     assertThat(shipment.get("trackingCode").asString()).isNotBlank();
+    assertThat(sent.get("trackingCode")).isEqualTo(shipment.get("trackingCode"));
+  }
+
+  @Test
+  @Tag("R-I1")
+  void whatIsOnItsWayOutIsNotTakenBackBeforeItHasLeft() {
+    String sku = shop.good(10_00, 10);
+    warehouse("PT2S", 0);
+    try {
+      var id = Shop.id(shop.placeAndWait(shop.customer(50_00), sku, 3));
+
+      assertThatThrownBy(() -> refund(id, Map.of("returned", true, "reason", "too many")))
+          .isInstanceOf(HttpJson.Refused.class)
+          .hasMessageContaining("NOT_SENT_YET");
+
+      awaitOrder(id, "fulfilment", "SHIPPED");
+      assertThat(shop.stock(sku).get("available").asLong()).isEqualTo(7);
+      refund(id, Map.of("returned", true, "reason", "too many"));
+      awaitOrder(id, "refundState", "FULL");
+      assertThat(shop.stock(sku).get("available").asLong()).isEqualTo(10);
+    } finally {
+      warehouse("PT0.01S", 0);
+    }
+  }
+
+  @Test
+  @Tag("R-I4")
+  @Tag("R-P5")
+  void whatCannotBeSentIsPaidBackAndForSaleAgainButForWhatBroke() {
+    String broken = shop.good(10_00, 10);
+    String whole = shop.good(5_00, 10);
+    var lines = Stream.of(broken, whole).sorted().map(sku -> new Shop.Line(sku, 3)).toList();
+    var customer = shop.customer(100_00);
+    warehouse("PT0.01S", 1);
+    try {
+      var id =
+          Shop.id(shop.place(customer, lines, null, UUID.randomUUID().toString(), Duration.ZERO));
+
+      var order = awaitOrder(id, "refundState", "FULL");
+
+      assertThat(order.get("fulfilment").asString()).isEqualTo("FAILED");
+    } finally {
+      warehouse("PT0.01S", 0);
+    }
+    assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(100_00);
+    var first = shop.stock(lines.getFirst().sku());
+    assertThat(first.get("sold").asLong()).isZero();
+    assertThat(first.get("available").asLong()).isEqualTo(7);
+    assertThat(first.get("adjusted").asLong()).isEqualTo(-3);
+    assertThat(shop.stock(lines.getLast().sku()).get("available").asLong()).isEqualTo(10);
+  }
+
+  private void warehouse(String delay, int damagedShare) {
+    http.put(
+        url(Service.INVENTORY_SERVICE, "/warehouse"),
+        Map.of(
+            "delay", delay, "damagedShare", damagedShare, "failureShare", 0, "lostAnswerShare", 0));
   }
 
   @Test

@@ -203,10 +203,49 @@ record Guarantee(String row, String holds, List<Guard> guards) {
               orchestrator(
                   "java/io/holdfast/orchestrator/engine/StartGate.java", "countFirstTries")),
           of(
+              "R-S5",
+              "Whoever operates it sees each saga's history, what it waits for, and why it needs help.",
+              orchestrator("resources/db/saga/V1__saga.sql", "saga_attention")),
+          of(
               "R-S6",
               "Who has lost its place, or was too slow, changes nothing any more.",
               platform(
                   "outbox-relay/src/main/java/io/holdfast/relay/OutboxEngine.java", "slot.name"),
               payment(
-                  "java/io/holdfast/payment/card/PaymentStore.java", "and p.version = t.version")));
+                  "java/io/holdfast/payment/card/PaymentStore.java", "and p.version = t.version")),
+          of(
+              "R-M2",
+              "A balance or a quota that runs low is told once, by what made it low.",
+              wallet("java/io/holdfast/wallet/LowBalanceNotice.java", "was not before")),
+          of(
+              "R-M3",
+              "Who pays unusually often, or unusually much, is flagged.",
+              wallet("java/io/holdfast/wallet/AbnormalUseStore.java", "BEYOND")),
+          of(
+              "R-M4",
+              "What was prevented is counted, under a name that says it.",
+              wallet("java/io/holdfast/wallet/WalletMetrics.java", "wallet.insufficient.balance")),
+          of(
+              "R-M5",
+              "What is looked for all the time has an index, and what grows with time goes by partition.",
+              platform(
+                  "messaging/src/main/resources/db/messaging/V0_1__messaging.sql",
+                  "partition by range"),
+              orchestrator("resources/db/saga/V2__open_sagas.sql", "create index saga_open")),
+          of(
+              "R-M6",
+              "Looking at an order is two index searches, and never shows it as it was.",
+              order("java/io/holdfast/order/OrderRepository.java", "readOnly = true")),
+          of(
+              "R-M7",
+              "Anybody can race the services, and is told whether the books add up.",
+              new Guard(
+                  "benchmarks/src/main/java/io/holdfast/benchmarks/scenario/Verdict.java",
+                  "TradeInvariants.ALL")),
+          of(
+              "R-X4",
+              "What is wrong with a request is refused as a problem: code, field, and words in the caller's language.",
+              platform(
+                  "web/src/main/java/io/holdfast/web/ProblemAdvice.java",
+                  "@RestControllerAdvice")));
 }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -201,22 +202,25 @@ class OrderScenariosIT {
   }
 
   @Test
-  @Tag("R-O5")
   @Tag("R-S2")
   void aParticipantThatIsAwayMakesTheOrderEndAtItsDeadlineAndHoldsNothingWhenItReturns() {
     String sku = shop.good(1_00, 10);
     var customer = shop.customer(50_00);
-    platform.stop(Service.INVENTORY_SERVICE);
 
-    UUID order = shop.place(customer, sku, 2);
-    var sagaAfterDeadline =
-        Awaitility.await()
-            .atMost(SOON)
-            .ignoreExceptions()
-            .until(() -> shop.saga(order), saga -> Shop.state(saga).equals("CANCELLING"));
-    platform.start(Service.INVENTORY_SERVICE);
+    var order =
+        whileInventoryIsAway(
+            () -> {
+              UUID placed = shop.place(customer, sku, 2);
+              var late =
+                  Awaitility.await()
+                      .atMost(SOON)
+                      .ignoreExceptions()
+                      .until(
+                          () -> shop.saga(placed), saga -> Shop.state(saga).equals("CANCELLING"));
+              assertThat(late.get("waitingFor").toString()).contains("inventory");
+              return placed;
+            });
 
-    assertThat(sagaAfterDeadline.get("waitingFor").toString()).contains("inventory");
     var ended = shop.awaitEnd(order, SOON);
     assertThat(Shop.state(ended)).isEqualTo("CANCELLED");
     assertThat(ended.get("reason").get("code").asString()).isEqualTo("DEADLINE_PASSED");
@@ -229,16 +233,29 @@ class OrderScenariosIT {
   void aCustomerCanCancelWhileNothingIsDecided() {
     String sku = shop.good(1_00, 10);
     var customer = shop.customer(50_00);
-    platform.stop(Service.INVENTORY_SERVICE);
-    UUID order = shop.place(customer, sku, 2);
 
-    shop.cancel(order);
+    var order =
+        whileInventoryIsAway(
+            () -> {
+              UUID placed = shop.place(customer, sku, 2);
+              shop.cancel(placed);
+              return placed;
+            });
 
-    platform.start(Service.INVENTORY_SERVICE);
     var ended = shop.awaitEnd(order, SOON);
     assertThat(Shop.state(ended)).isEqualTo("CANCELLED");
     assertThat(ended.get("reason").get("code").asString()).isEqualTo("CANCELLED_BY_CUSTOMER");
     assertThat(shop.wallet(customer).get("availableMinor").asLong()).isEqualTo(50_00);
+  }
+
+  /** It is back afterwards, whatever happened: the next test needs it. */
+  private UUID whileInventoryIsAway(Supplier<UUID> placing) {
+    platform.stop(Service.INVENTORY_SERVICE);
+    try {
+      return placing.get();
+    } finally {
+      platform.start(Service.INVENTORY_SERVICE);
+    }
   }
 
   /**

@@ -99,15 +99,27 @@ final class Repeater implements AutoCloseable {
           admin.listConsumerGroupOffsets(group.groupId()).partitionsToOffsetAndMetadata().get();
       var latest = new HashMap<TopicPartition, OffsetSpec>();
       committed.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+      partitionsOf(group.groupId())
+          .forEach(partition -> latest.put(partition, OffsetSpec.latest()));
       var ends = admin.listOffsets(latest).all().get();
       for (var end : ends.entrySet()) {
         var position = committed.get(end.getKey());
-        if (position != null && position.offset() < end.getValue().offset()) {
+        long read = position == null ? 0 : position.offset();
+        if (read < end.getValue().offset()) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  /** Those that its consumers read, whether they have committed anything or not. */
+  private List<TopicPartition> partitionsOf(String group)
+      throws InterruptedException, ExecutionException {
+    return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+        .flatMap(described -> described.members().stream())
+        .flatMap(member -> member.assignment().topicPartitions().stream())
+        .toList();
   }
 
   private void repeat() {

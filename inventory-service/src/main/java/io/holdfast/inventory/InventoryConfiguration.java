@@ -113,7 +113,7 @@ class InventoryConfiguration {
 
   @Bean
   ReturnsParticipant returnsParticipant(
-      StockStore stock, OrderGoodsStore goods, LowStockNotice notice) {
-    return new ReturnsParticipant(stock, goods, notice);
+      StockStore stock, OrderGoodsStore goods, ShipmentStore shipments, LowStockNotice notice) {
+    return new ReturnsParticipant(stock, goods, shipments, notice);
   }
 }

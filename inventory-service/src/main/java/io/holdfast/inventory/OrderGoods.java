@@ -11,6 +11,11 @@ import java.util.UUID;
  */
 record OrderGoods(UUID orderId, String sku, long sold, long picked, long returned) {
 
+  /** Pieces that cannot be picked any more: what came back is not this order's any longer. */
+  long away() {
+    return Math.max(picked, returned);
+  }
+
   OrderGoods pick(long quantity) {
     return new OrderGoods(orderId, sku, sold, picked + quantity, returned);
   }

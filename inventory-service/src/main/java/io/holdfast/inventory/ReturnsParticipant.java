@@ -6,28 +6,35 @@ import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.inventory.InventoryContract;
 import io.holdfast.contracts.inventory.ReturnGoods;
+import io.holdfast.inventory.StockEntry.Operation;
 import io.holdfast.participant.CancelOutcome;
 import io.holdfast.participant.ConfirmOutcome;
 import io.holdfast.participant.Participant;
 import io.holdfast.participant.Reservations;
 import io.holdfast.participant.TryOutcome;
 import java.util.Collection;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
  * Taking sold goods back into stock as a step of a saga: done at once, never undone, and never more
- * than were sold to the order.
+ * than were sold to the order. What the warehouse found damaged when it was to be sent is written
+ * off instead.
  */
 final class ReturnsParticipant implements Participant<ReturnGoods, ReturnsParticipant.Nothing> {
 
   private final StockStore stock;
   private final OrderGoodsStore goods;
+  private final ShipmentStore shipments;
   private final LowStockNotice notice;
 
-  ReturnsParticipant(StockStore stock, OrderGoodsStore goods, LowStockNotice notice) {
+  ReturnsParticipant(
+      StockStore stock, OrderGoodsStore goods, ShipmentStore shipments, LowStockNotice notice) {
     this.stock = stock;
     this.goods = goods;
+    this.shipments = shipments;
     this.notice = notice;
   }
 
@@ -53,10 +60,11 @@ final class ReturnsParticipant implements Participant<ReturnGoods, ReturnsPartic
     }
     var sold = new SoldGoods(goods, goods.lock(keys));
     var skus = keys.stream().map(OrderGoods.Key::sku).collect(Collectors.toSet());
-    return new Batch(sold, new StockMovements(stock, notice, stock.lock(skus)));
+    var damaged = shipments.damaged(tries.stream().map(ReturnGoods::orderId).distinct().toList());
+    return new Batch(sold, damaged, new StockMovements(stock, notice, stock.lock(skus)));
   }
 
-  private record Batch(SoldGoods sold, StockMovements movements)
+  private record Batch(SoldGoods sold, Map<UUID, String> damaged, StockMovements movements)
       implements Reservations<ReturnGoods, Nothing> {
 
     @Override
@@ -72,7 +80,15 @@ final class ReturnsParticipant implements Participant<ReturnGoods, ReturnsPartic
       if (refusal != null) {
         return new TryOutcome.Refused<>(refusal);
       }
-      movements.move(saga, StockEntry.Operation.RETURN, hold);
+      String broken = damaged.get(request.orderId());
+      hold.quantities()
+          .forEach(
+              (sku, quantity) ->
+                  movements.move(
+                      saga,
+                      sku.equals(broken) ? Operation.WRITE_OFF : Operation.RETURN,
+                      sku,
+                      quantity));
       return new TryOutcome.Settled<>(null);
     }
 

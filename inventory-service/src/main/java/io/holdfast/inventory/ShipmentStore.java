@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,6 +68,33 @@ class ShipmentStore {
     return orders.isEmpty()
         ? List.of()
         : jdbc.sql(LOAD_READY).param(uuids(orders)).query(ShipmentStore::read).list();
+  }
+
+  private static final String DAMAGED =
+      """
+      select order_id, damaged_sku
+      from (
+        select distinct on (order_id) order_id, damaged_sku
+        from shipment
+        where order_id = any (?)
+        order by order_id, saga_id desc
+      ) newest
+      where damaged_sku is not null
+      """;
+
+  /** Which good was found damaged when orders were to be sent last, by order. */
+  Map<UUID, String> damaged(Collection<UUID> orders) {
+    var damaged = new HashMap<UUID, String>();
+    if (orders.isEmpty()) {
+      return damaged;
+    }
+    jdbc.sql(DAMAGED)
+        .param(uuids(orders))
+        .query(
+            row -> {
+              damaged.put(row.getObject("order_id", UUID.class), row.getString("damaged_sku"));
+            });
+    return damaged;
   }
 
   private static final String OF_ORDER =

@@ -28,8 +28,7 @@ final class SoldGoods {
    * @return why not; null if it is done
    */
   @Nullable Reason pick(UUID orderId, StockHold hold) {
-    return count(
-        orderId, hold, OrderGoods::picked, OrderGoods::pick, Code.ALREADY_PICKED, "picked");
+    return count(orderId, hold, OrderGoods::away, OrderGoods::pick, Code.ALREADY_PICKED, "picked");
   }
 
   /** Counts pieces as no longer picked. */
@@ -55,7 +54,7 @@ final class SoldGoods {
   private @Nullable Reason count(
       UUID orderId,
       StockHold hold,
-      ToLongFunction<OrderGoods> counted,
+      ToLongFunction<OrderGoods> spent,
       BiFunction<OrderGoods, Long, OrderGoods> counting,
       Code code,
       String what) {
@@ -64,7 +63,7 @@ final class SoldGoods {
       if (sold == null) {
         return Reason.of(Code.NOT_SOLD, "not sold to this order: " + line.getKey());
       }
-      if (sold.sold() - counted.applyAsLong(sold) < line.getValue()) {
+      if (sold.sold() - spent.applyAsLong(sold) < line.getValue()) {
         return Reason.of(
             code, "more would be %s than were sold: %s".formatted(what, line.getKey()));
       }

@@ -35,7 +35,7 @@ record Stock(
         held + entry.heldDelta(),
         sold + entry.soldDelta(),
         received,
-        adjusted,
+        adjusted + entry.adjustedDelta(),
         backOrderLimit,
         lowStockAt);
   }

@@ -63,7 +63,7 @@ class StockCheckStore {
           coalesce(sum(held_delta), 0)::bigint as held,
           coalesce(sum(sold_delta), 0)::bigint as sold,
           coalesce(sum(received_delta) filter (where operation = 'RECEIVE'), 0)::bigint as received,
-          coalesce(sum(received_delta) filter (where operation = 'ADJUST'), 0)::bigint as adjusted
+          coalesce(sum(received_delta) filter (where operation <> 'RECEIVE'), 0)::bigint as adjusted
         from stock_entry
         where stock_entry.sku = slice.sku
       ) journal

@@ -21,7 +21,9 @@ record StockEntry(
     HOLD,
     CONFIRM,
     CANCEL,
-    RETURN
+    RETURN,
+    /** Sold pieces that turned out damaged: they are no longer there to be sold. */
+    WRITE_OFF
   }
 
   static StockEntry of(UUID causeId, Operation operation, String sku, long quantity) {
@@ -30,6 +32,12 @@ record StockEntry(
       case CONFIRM -> new StockEntry(causeId, operation, sku, 0, -quantity, quantity);
       case CANCEL -> new StockEntry(causeId, operation, sku, quantity, -quantity, 0);
       case RETURN -> new StockEntry(causeId, operation, sku, quantity, 0, -quantity);
+      case WRITE_OFF -> new StockEntry(causeId, operation, sku, 0, 0, -quantity);
     };
+  }
+
+  /** What it changes in pieces that are there at all; 0 if it only moves them. */
+  long adjustedDelta() {
+    return availableDelta + heldDelta + soldDelta;
   }
 }

@@ -32,11 +32,11 @@ final class StockMovements {
   }
 
   void move(SagaId saga, StockEntry.Operation operation, StockHold hold) {
-    hold.quantities()
-        .forEach((sku, quantity) -> move(StockEntry.of(saga.value(), operation, sku, quantity)));
+    hold.quantities().forEach((sku, quantity) -> move(saga, operation, sku, quantity));
   }
 
-  private void move(StockEntry entry) {
+  void move(SagaId saga, StockEntry.Operation operation, String sku, long quantity) {
+    var entry = StockEntry.of(saga.value(), operation, sku, quantity);
     entries.add(entry);
     var was = stocks.get(entry.sku());
     if (was != null) {

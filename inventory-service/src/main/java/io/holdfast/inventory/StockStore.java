@@ -94,7 +94,8 @@ class StockStore {
       update stock
       set available = stock.available + net.available,
         held = stock.held + net.held,
-        sold = stock.sold + net.sold
+        sold = stock.sold + net.sold,
+        adjusted = stock.adjusted + net.available + net.held + net.sold
       from unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[]) net (sku, available, held, sold)
       where stock.sku = net.sku
       """;
@@ -118,7 +119,7 @@ class StockStore {
       """
       insert into stock_entry
         (cause_id, operation, sku, available_delta, held_delta, sold_delta, received_delta)
-      select cause_id, operation, sku, available, held, sold, 0
+      select cause_id, operation, sku, available, held, sold, available + held + sold
       from unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
         entry (cause_id, operation, sku, available, held, sold)
       """;

@@ -147,6 +147,50 @@ class FulfilmentIT {
     assertThat(api.get("/shipments/" + UUID.randomUUID()).status()).isEqualTo(404);
   }
 
+  @Test
+  @Tag("R-I4")
+  void whatCouldNotBeSentComesBackAndWhatIsDamagedIsWrittenOff() {
+    var broken = api.newGood(1);
+    var whole = broken + "-whole";
+    api.receive(whole, 3);
+    var lines = List.of(new Line(broken, 1), new Line(whole, 3));
+    var order = sales.order(lines);
+    warehouse.behave(new WarehouseSettings(Duration.ofMillis(1), 1, 0, 0, 7L));
+    picking.ask(picking.tryIt(CommandDriver.newSaga(), new PickGoods(order, lines)));
+    warehouse.behave(RELIABLE);
+    assertThat(shipment(order).damagedSku()).isEqualTo(broken);
+
+    var back = returns.ask(returns.tryIt(CommandDriver.newSaga(), new ReturnGoods(order, lines)));
+    var late = picking.ask(picking.tryIt(CommandDriver.newSaga(), new PickGoods(order, lines)));
+
+    assertThat(back.isDone()).isTrue();
+    assertThat(api.stock(whole))
+        .returns(3L, StockController.StockBody::available)
+        .returns(0L, StockController.StockBody::sold)
+        .returns(0L, StockController.StockBody::adjusted);
+    assertThat(api.stock(broken))
+        .returns(0L, StockController.StockBody::available)
+        .returns(0L, StockController.StockBody::sold)
+        .returns(-1L, StockController.StockBody::adjusted);
+    assertThat(api.get("/stock/" + broken + "/entries").body()).contains("WRITE_OFF");
+    assertThat(api.post("/stock/checks", "").body()).contains("\"differences\":[]");
+    assertThat(late.reason().code()).isEqualTo("ALREADY_PICKED");
+  }
+
+  @Test
+  void whatIsDamagedAtFirstAndSentThenComesBackAsAnyOther() {
+    var sku = InventoryApi.newSku();
+    var order = sales.order(sku, 1);
+    warehouse.behave(new WarehouseSettings(Duration.ofMillis(1), 1, 0, 0, 7L));
+    picking.ask(picking.tryIt(CommandDriver.newSaga(), pick(order, sku, 1)));
+    warehouse.behave(RELIABLE);
+    picking.ask(picking.tryIt(CommandDriver.newSaga(), pick(order, sku, 1)));
+
+    returns.ask(returns.tryIt(CommandDriver.newSaga(), giveBack(order, sku, 1)));
+
+    assertThat(api.stock(sku)).returns(1L, StockController.StockBody::available);
+  }
+
   private static final String RUN_OUT =
       """
       update shipment set under_way = true, version = version + 1, attempts = 1, next_action_at = now()

@@ -27,10 +27,13 @@ class ReturnsContractIT extends SoldGoodsContract<ReturnGoods> {
     return true;
   }
 
-  /** Goods of orders: make known, lock, update. Stock: lock, update, insert entries. */
+  /**
+   * Goods of orders: make known, lock, update. Damaged ones: read. Stock: lock, update, insert
+   * entries.
+   */
   @Override
   protected int domainStatementsPerBatch() {
-    return 6;
+    return 7;
   }
 
   @Override

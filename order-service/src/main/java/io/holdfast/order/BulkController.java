@@ -1,5 +1,9 @@
 package io.holdfast.order;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.holdfast.contracts.Code;
+import io.holdfast.contracts.Reason;
+import io.holdfast.web.ProblemTexts;
 import io.holdfast.web.Rule;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
@@ -20,9 +24,11 @@ import org.springframework.web.bind.annotation.RestController;
 class BulkController {
 
   private final CancelHandler cancellations;
+  private final ProblemTexts texts;
 
-  BulkController(CancelHandler cancellations) {
+  BulkController(CancelHandler cancellations, ProblemTexts texts) {
     this.cancellations = cancellations;
+    this.texts = texts;
   }
 
   /**
@@ -40,19 +46,29 @@ class BulkController {
 
   /** What became of one item. */
   enum Result {
-    CANCELLED,
+    CANCELLED(null),
     /** The saga is asked; the order itself tells whether it came in time. */
-    IN_PROGRESS,
+    IN_PROGRESS(null),
     /** Confirmed: a refund can be asked for. */
-    TOO_LATE,
-    ALREADY_REJECTED,
-    UNKNOWN_ORDER
+    TOO_LATE(Code.TOO_LATE),
+    ALREADY_REJECTED(Code.ALREADY_REJECTED),
+    UNKNOWN_ORDER(Code.UNKNOWN_ORDER);
+
+    private final @Nullable Code refusal;
+
+    Result(@Nullable Code refusal) {
+      this.refusal = refusal;
+    }
   }
 
   /**
    * @param orderId as it was written in the request
+   * @param reason why it will not be cancelled; null if it will
    */
-  record Item(String orderId, Result result) {}
+  record Item(
+      String orderId,
+      Result result,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Reason reason) {}
 
   /**
    * @param failed how many of the items will not be cancelled
@@ -70,8 +86,9 @@ class BulkController {
     for (var id : request.orderIds()) {
       var parsed = OrderIds.find(id);
       var result = result(parsed.isPresent() ? states.get(parsed.get()) : null);
-      results.add(new Item(id, result));
-      failed += result == Result.CANCELLED || result == Result.IN_PROGRESS ? 0 : 1;
+      var refusal = result.refusal;
+      results.add(new Item(id, result, refusal == null ? null : texts.reason(refusal)));
+      failed += refusal == null ? 0 : 1;
     }
     return new Results(results, failed);
   }

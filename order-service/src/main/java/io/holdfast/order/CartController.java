@@ -23,9 +23,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class CartController {
 
-  /** As many as an order has lines. */
-  private static final int MAX_ITEMS = 100;
-
   private final CartStore carts;
 
   CartController(CartStore carts) {
@@ -48,11 +45,11 @@ class CartController {
       @PathVariable @Pattern(regexp = ProductRequest.SKU, message = Rule.PRODUCT_SKU) String sku,
       @Valid @RequestBody ItemRequest request) {
     var status =
-        switch (carts.put(customerId, sku, request.quantity(), MAX_ITEMS)) {
+        switch (carts.put(customerId, sku, request.quantity(), Placement.MAX_LINES)) {
           case ADDED -> HttpStatus.CREATED;
           case CHANGED -> HttpStatus.OK;
           case UNKNOWN_SKU -> throw Problem.ofField(Code.UNKNOWN_SKU, "sku", sku);
-          case FULL -> throw Problem.ofField(Code.CART_FULL, "sku", MAX_ITEMS);
+          case FULL -> throw Problem.ofField(Code.CART_FULL, "sku", Placement.MAX_LINES);
         };
     return ResponseEntity.status(status).body(get(customerId));
   }

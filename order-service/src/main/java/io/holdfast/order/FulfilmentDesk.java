@@ -7,6 +7,7 @@ import io.holdfast.contracts.Reason;
 import io.holdfast.contracts.saga.FulfilOrder;
 import io.holdfast.contracts.saga.SagaEnded;
 import io.holdfast.messaging.AfterCommit;
+import io.holdfast.messaging.Json;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.RedoBatch;
 import io.holdfast.messaging.TimerLoop;
@@ -100,17 +101,21 @@ final class FulfilmentDesk {
 
   static FulfilmentEnd end(UUID orderId, SagaEnded ended) {
     return switch (ended.outcome()) {
-      case CONFIRMED -> new FulfilmentEnd(orderId, Fulfilment.SHIPPED, SHIPPED);
+      case CONFIRMED ->
+          new FulfilmentEnd(orderId, Fulfilment.SHIPPED, SHIPPED, trackingCode(ended.result()));
       case CANCELLED ->
           new FulfilmentEnd(
               orderId,
               Fulfilment.FAILED,
               Reason.of(
                   Code.FULFILMENT_FAILED,
-                  ended.reason() == null
-                      ? "the goods could not be sent"
-                      : ended.reason().detail()));
+                  ended.reason() == null ? "the goods could not be sent" : ended.reason().detail()),
+              null);
     };
+  }
+
+  private static @Nullable String trackingCode(@Nullable String result) {
+    return result == null ? null : Json.read(result, FulfilOrder.Shipped.class).trackingCode();
   }
 
   /** Ends fulfilments that are under way; their orders are locked. */

@@ -21,6 +21,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param reviewer who approved or rejected it
  * @param reviewReason why it was rejected
  * @param refundedMinor what has been paid back, in minor units of the currency
+ * @param trackingCode by which the carrier knows the parcel; null unless it was handed over
  */
 @Table("orders")
 record Order(
@@ -40,6 +41,7 @@ record Order(
     Refunded refundState,
     long refundedMinor,
     Fulfilment fulfilment,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String trackingCode,
     Instant placedAt,
     @Nullable Instant cancelRequestedAt,
     @Nullable Instant endedAt) {
@@ -59,9 +61,10 @@ record Order(
         reviewer,
         reviewReason,
         reviewedAt,
-        refundState,
-        refundedMinor,
+        progress.refundState(),
+        progress.refundedMinor(),
         progress.fulfilment(),
+        progress.trackingCode(),
         placedAt,
         progress.cancelRequestedAt(),
         progress.endedAt());

@@ -2,7 +2,6 @@ package io.holdfast.order;
 
 import io.holdfast.contracts.Code;
 import io.holdfast.messaging.UuidV7;
-import io.holdfast.order.OrderWatch.Watcher;
 import io.holdfast.order.PlacementOutcome.Existing;
 import io.holdfast.order.PlacementOutcome.Failed;
 import io.holdfast.order.PlacementOutcome.KeyReused;
@@ -78,9 +77,9 @@ class OrderController {
     String key = IdempotencyKey.of(http);
     var placement = request.toPlacement(UuidV7.next(), key, RequestTrace.of(http));
     var wait = Preference.wait(Collections.list(http.getHeaders("Prefer")), longestWait);
-    try (var watcher = watcherIfAsked(wait, placement.orderId())) {
+    try (var waiting = PreferredWait.begin(wait, watch, placement.orderId())) {
       return switch (placements.place(placement)) {
-        case Placed(Order order) -> placed(await(order, watcher, wait), false, watcher, wait);
+        case Placed(Order order) -> placed(await(order, waiting), false, waiting);
         case Existing(UUID orderId, boolean ownAttempt) -> existing(orderId, !ownAttempt, wait);
         case KeyReused _ -> throw OrderProblem.keyReused();
         case Refused(Pricing.Refused why) ->
@@ -93,28 +92,21 @@ class OrderController {
   }
 
   private ResponseEntity<Order> existing(UUID orderId, boolean replayed, Duration wait) {
-    try (var watcher = watcherIfAsked(wait, orderId)) {
+    try (var waiting = PreferredWait.begin(wait, watch, orderId)) {
       var order = repository.findByOrderId(orderId).orElseThrow(OrderProblem::unknownOrder);
-      return placed(await(order, watcher, wait), replayed, watcher, wait);
+      return placed(await(order, waiting), replayed, waiting);
     }
   }
 
   private static ResponseEntity<Order> placed(
-      Order order, boolean replayed, @Nullable Watcher watcher, Duration wait) {
+      Order order, boolean replayed, PreferredWait waiting) {
     var answer =
         ResponseEntity.status(order.state().ended() ? HttpStatus.CREATED : HttpStatus.ACCEPTED)
             .location(URI.create("/orders/" + order.orderId()));
     if (replayed) {
       answer.header(IdempotencyKey.REPLAYED_HEADER, "true");
     }
-    return preferenceApplied(answer, watcher, wait).body(order);
-  }
-
-  private static ResponseEntity.BodyBuilder preferenceApplied(
-      ResponseEntity.BodyBuilder answer, @Nullable Watcher watcher, Duration wait) {
-    return watcher == null
-        ? answer
-        : answer.header("Preference-Applied", "wait=" + wait.toSeconds());
+    return waiting.applied(answer).body(order);
   }
 
   @GetMapping("/orders/{orderId}")
@@ -164,13 +156,13 @@ class OrderController {
       @RequestHeader(name = "Prefer", required = false) @Nullable List<String> prefer) {
     var id = OrderIds.parse(orderId);
     var wait = Preference.wait(prefer == null ? List.of() : prefer, longestWait);
-    try (var watcher = watcherIfAsked(wait, id)) {
+    try (var waiting = PreferredWait.begin(wait, watch, id)) {
       cancellations.request(List.of(id), customerId);
-      var order = await(load(id, customerId), watcher, wait);
+      var order = await(load(id, customerId), waiting);
       cancellations.countIfTooLate(order.state());
       return switch (order.state()) {
-        case PENDING -> preferenceApplied(ResponseEntity.accepted(), watcher, wait).body(order);
-        case CANCELLED -> preferenceApplied(ResponseEntity.ok(), watcher, wait).body(order);
+        case PENDING -> waiting.applied(ResponseEntity.accepted()).body(order);
+        case CANCELLED -> waiting.applied(ResponseEntity.ok()).body(order);
         case CONFIRMED -> throw OrderProblem.tooLate(id);
         case REJECTED -> throw Problem.of(Code.ALREADY_REJECTED);
       };
@@ -185,19 +177,11 @@ class OrderController {
     return order.orElseThrow(OrderProblem::unknownOrder);
   }
 
-  private @Nullable Watcher watcherIfAsked(Duration wait, UUID orderId) {
-    return wait.isZero() ? null : watch.watch(orderId);
-  }
-
   /** The order once it has ended, or as it stands when the time is over. */
-  private Order await(Order order, @Nullable Watcher watcher, Duration wait) {
-    if (watcher == null) {
-      return order;
-    }
-    long until = System.nanoTime() + wait.toNanos();
+  private Order await(Order order, PreferredWait waiting) {
     var newest = order;
     while (!newest.state().ended()) {
-      var progress = watcher.await(newest.version(), Duration.ofNanos(until - System.nanoTime()));
+      var progress = waiting.next(newest.version());
       if (progress == null) {
         break;
       }

@@ -93,11 +93,15 @@ class OrderEventsController {
   }
 
   /**
-   * A client that says nothing, or nonsense, gets where the order stands, not how it came there.
+   * A client that says nothing, or what it cannot have seen, gets where the order stands, not how
+   * it came there.
    */
   private static int lastSeen(@Nullable String lastEventId, Order order) {
     if (lastEventId != null && lastEventId.matches("\\d{1,9}")) {
-      return Integer.parseInt(lastEventId);
+      int seen = Integer.parseInt(lastEventId);
+      if (seen <= order.version()) {
+        return seen;
+      }
     }
     return order.version() - 1;
   }

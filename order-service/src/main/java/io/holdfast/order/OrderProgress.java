@@ -12,7 +12,10 @@ record OrderProgress(
     OrderState state,
     @Nullable Reason reason,
     @Nullable Approval approval,
+    Refunded refundState,
+    long refundedMinor,
     Fulfilment fulfilment,
+    @Nullable String trackingCode,
     Instant placedAt,
     @Nullable Instant cancelRequestedAt,
     @Nullable Instant endedAt) {}

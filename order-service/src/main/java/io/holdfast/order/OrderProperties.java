@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -37,7 +38,7 @@ record OrderProperties(
       @DefaultValue("2") @Min(1) @Max(4) int writers,
       @DefaultValue("500") @Min(1) @Max(2000) int maxBatch,
       @DefaultValue("5000") @Min(1) int queueCapacity,
-      @DefaultValue("10s") Duration timeout) {}
+      @DefaultValue("10s") @DurationMin(millis = 1) Duration timeout) {}
 
   /**
    * @param firstAfter pause after placement; doubles with every further one
@@ -46,9 +47,9 @@ record OrderProperties(
    * @param maxBatch most orders in one transaction
    */
   record Resend(
-      @DefaultValue("30s") Duration firstAfter,
-      @DefaultValue("5m") Duration longestPause,
-      @DefaultValue("30m") Duration longestPauseAwaiting,
+      @DefaultValue("30s") @DurationMin(millis = 100) Duration firstAfter,
+      @DefaultValue("5m") @DurationMin(millis = 100) Duration longestPause,
+      @DefaultValue("30m") @DurationMin(millis = 100) Duration longestPauseAwaiting,
       @DefaultValue("200") @Min(1) @Max(1000) int maxBatch) {}
 
   /**
@@ -61,10 +62,10 @@ record OrderProperties(
    * @param maxWaiting most requests and streams that wait at a time
    */
   record Follow(
-      @DefaultValue("30s") Duration longestWait,
-      @DefaultValue("500ms") Duration readEvery,
-      @DefaultValue("15s") Duration heartbeat,
-      @DefaultValue("10m") Duration longestStream,
+      @DefaultValue("30s") @DurationMin Duration longestWait,
+      @DefaultValue("500ms") @DurationMin(millis = 10) Duration readEvery,
+      @DefaultValue("15s") @DurationMin(millis = 100) Duration heartbeat,
+      @DefaultValue("10m") @DurationMin(seconds = 1) Duration longestStream,
       @DefaultValue("1000") @Min(1) int maxStreams,
       @DefaultValue("10000") @Min(1) int maxWaiting) {}
 

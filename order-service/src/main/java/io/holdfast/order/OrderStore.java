@@ -211,8 +211,8 @@ final class OrderStore {
         insert into order_event (order_id, seq, state, reason_code, reason_detail)
         select order_id, version, state, reason_code, reason_detail from ended
       )
-      select order_id, version, state, reason_code, reason_detail, approval, fulfilment, placed_at,
-        cancel_requested_at, ended_at
+      select order_id, version, state, reason_code, reason_detail, approval, refund_state, refunded_minor, fulfilment,
+        tracking_code, placed_at, cancel_requested_at, ended_at
       from ended
       """;
 
@@ -258,17 +258,20 @@ final class OrderStore {
    * How a fulfilment ends.
    *
    * @param reason as the order's customer is told it
+   * @param trackingCode by which the carrier knows the parcel; null if there is none
    */
-  record FulfilmentEnd(UUID orderId, Fulfilment fulfilment, Reason reason) {}
+  record FulfilmentEnd(
+      UUID orderId, Fulfilment fulfilment, Reason reason, @Nullable String trackingCode) {}
 
   /** One that failed is due at once: what is left of it has to be paid back. */
   private static final String END_FULFILMENT =
       """
       with ended as (
         update orders o
-        set fulfilment = e.fulfilment, version = o.version + 1, attempt = 1,
+        set fulfilment = e.fulfilment, tracking_code = e.tracking_code, version = o.version + 1, attempt = 1,
           next_action_at = case when e.fulfilment = 'FAILED' and o.refund_state <> 'FULL' then now() end
-        from unnest(?::uuid[], ?::text[], ?::text[], ?::text[]) as e (order_id, fulfilment, code, detail)
+        from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[])
+          as e (order_id, fulfilment, tracking_code, code, detail)
         where o.order_id = e.order_id and o.fulfilment = 'FULFILLING'
         returning o.order_id, o.version, o.state, e.code, e.detail
       )
@@ -285,6 +288,7 @@ final class OrderStore {
     return jdbc.sql(END_FULFILMENT)
         .param(uuids(ends, FulfilmentEnd::orderId))
         .param(texts(ends, end -> end.fulfilment().name()))
+        .param(texts(ends, FulfilmentEnd::trackingCode))
         .param(texts(ends, end -> end.reason().code()))
         .param(texts(ends, end -> end.reason().detail()))
         .update();
@@ -313,8 +317,8 @@ final class OrderStore {
         insert into order_event (order_id, seq, state, reason_code, reason_detail)
         select order_id, version, state, ?, 'the customer asked for cancellation' from asked
       )
-      select order_id, version, state, reason_code, reason_detail, approval, fulfilment, placed_at,
-        cancel_requested_at, ended_at, trace
+      select order_id, version, state, reason_code, reason_detail, approval, refund_state, refunded_minor, fulfilment,
+        tracking_code, placed_at, cancel_requested_at, ended_at, trace
       from asked
       """;
 
@@ -353,8 +357,8 @@ final class OrderStore {
         select order_id, version, state, ?, coalesce(review_reason, 'a reviewer approved')
         from reviewed
       )
-      select order_id, version, state, reason_code, reason_detail, approval, fulfilment, placed_at,
-        cancel_requested_at, ended_at, trace
+      select order_id, version, state, reason_code, reason_detail, approval, refund_state, refunded_minor, fulfilment,
+        tracking_code, placed_at, cancel_requested_at, ended_at, trace
       from reviewed
       """;
 
@@ -480,6 +484,7 @@ final class OrderStore {
       UUID orderId,
       UUID customerId,
       OrderState state,
+      Fulfilment fulfilment,
       String currency,
       long totalMinor,
       @Nullable String paymentMethod,
@@ -488,7 +493,8 @@ final class OrderStore {
 
   private static final String LOCK_PAYABLE =
       """
-      select order_id, customer_id, state, currency, total_minor, payment_method, voucher_code, wallet_minor, card_minor
+      select order_id, customer_id, state, fulfilment, currency, total_minor, payment_method, voucher_code,
+        wallet_minor, card_minor
       from orders
       where order_id = ? and customer_id = coalesce(?::uuid, customer_id)
       for update
@@ -505,13 +511,14 @@ final class OrderStore {
                     row.getObject(1, UUID.class),
                     row.getObject(2, UUID.class),
                     OrderState.valueOf(row.getString(3)),
-                    row.getString(4),
-                    row.getLong(5),
-                    row.getString(6),
+                    Fulfilment.valueOf(row.getString(4)),
+                    row.getString(5),
+                    row.getLong(6),
                     row.getString(7),
-                    row.getObject(8) == null
+                    row.getString(8),
+                    row.getObject(9) == null
                         ? null
-                        : new PlaceOrder.Paid(row.getLong(8), row.getLong(9))))
+                        : new PlaceOrder.Paid(row.getLong(9), row.getLong(10))))
         .optional();
   }
 
@@ -600,20 +607,25 @@ final class OrderStore {
             ) l
         ) e
         where o.order_id = e.order_id
-        returning o.order_id, o.version, o.state, e.code, e.detail
+        returning o.*, e.code, e.detail
+      ), event as (
+        insert into order_event (order_id, seq, state, reason_code, reason_detail)
+        select order_id, version, state, code, detail from changed
       )
-      insert into order_event (order_id, seq, state, reason_code, reason_detail)
-      select order_id, version, state, code, detail from changed
+      select order_id, version, state, reason_code, reason_detail, approval, refund_state, refunded_minor, fulfilment,
+        tracking_code, placed_at, cancel_requested_at, ended_at
+      from changed
       """;
 
   /** Notes in their orders that refunds have ended; their lines have been changed before. */
-  void refundsEnd(List<RefundEnd> ends) {
-    jdbc.sql(REFUND_ENDS)
+  List<OrderProgress> refundsEnd(List<RefundEnd> ends) {
+    return jdbc.sql(REFUND_ENDS)
         .param(uuids(ends, RefundEnd::orderId))
         .param(longs(ends, RefundEnd::paidBackMinor))
         .param(texts(ends, end -> end.reason().code()))
         .param(texts(ends, end -> end.reason().detail()))
-        .update();
+        .query((row, _) -> progress(row))
+        .list();
   }
 
   private static final String LOAD_LINES =
@@ -657,8 +669,8 @@ final class OrderStore {
 
   private static final String LOAD_PROGRESS =
       """
-      select order_id, version, state, reason_code, reason_detail, approval, fulfilment, placed_at,
-        cancel_requested_at, ended_at
+      select order_id, version, state, reason_code, reason_detail, approval, refund_state, refunded_minor, fulfilment,
+        tracking_code, placed_at, cancel_requested_at, ended_at
       from orders
       where order_id = any(?::uuid[]) and customer_id = coalesce(?::uuid, customer_id)
       """;
@@ -760,7 +772,10 @@ final class OrderStore {
         OrderState.valueOf(row.getString("state")),
         reason(row),
         approval(row),
+        Refunded.valueOf(row.getString("refund_state")),
+        row.getLong("refunded_minor"),
         Fulfilment.valueOf(row.getString("fulfilment")),
+        row.getString("tracking_code"),
         row.getTimestamp("placed_at").toInstant(),
         instant(row, "cancel_requested_at"),
         instant(row, "ended_at"));

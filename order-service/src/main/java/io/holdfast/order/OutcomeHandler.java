@@ -97,7 +97,8 @@ final class OutcomeHandler implements BatchHandler {
     endOrders(said, standings);
     endFulfilments(said.fulfilled(), fulfilled, standings);
     if (!said.refunded().isEmpty()) {
-      refunds.end(List.copyOf(said.refunded().values()));
+      var paidBack = refunds.end(List.copyOf(said.refunded().values()));
+      AfterCommit.run(() -> watch.tell(paidBack));
     }
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PlaceOrderRequest(
     @NotNull UUID customerId,
-    @Size(min = 1, max = 100) @Nullable List<@NotNull @Valid Line> lines,
+    @Size(min = 1, max = Placement.MAX_LINES) @Nullable List<@NotNull @Valid Line> lines,
     @Nullable Boolean fromCart,
     @Pattern(regexp = "[A-Za-z0-9_.:-]{1,128}", message = Rule.TOKEN)
         @Nullable String paymentMethod,

@@ -26,6 +26,9 @@ record Placement(
     @Nullable String voucherCode,
     TraceParent trace) {
 
+  /** Of an order, and so items of a cart. */
+  static final int MAX_LINES = 100;
+
   Placement {
     lines = List.copyOf(lines);
   }

@@ -147,27 +147,34 @@ final class PlacementHandler implements PlacementQueue.Writer {
   }
 
   /**
-   * What is in a cart goes to the first placement of it that has a price. Known keys are looked up
-   * when the carts are locked: who has ordered one before has committed.
+   * What is in a cart goes to the first placement of it that has a price and a key that is new, to
+   * the database and to the batch: others end as their keys say. Known keys are looked up when the
+   * carts are locked: who has ordered one before has committed.
    */
   private List<Pricing> priceWithCarts(
       List<Placement> batch,
       List<Placement> cartOrders,
       Map<UUID, List<Placement.Line>> inCarts,
       Map<String, Product> known) {
-    var ordered =
-        orders.loadByKeys(cartOrders.stream().map(PlacementHandler::key).distinct().toList());
+    var used =
+        new HashSet<>(
+            orders
+                .loadByKeys(cartOrders.stream().map(PlacementHandler::key).distinct().toList())
+                .keySet());
     var full = new HashMap<>(inCarts);
     var pricings = new ArrayList<Pricing>(batch.size());
     for (var placement : batch) {
-      if (!placement.fromCart()) {
-        pricings.add(Pricing.of(placement.lines(), known));
-        continue;
-      }
-      var lines = ordered.containsKey(key(placement)) ? null : full.get(placement.customerId());
-      var pricing = Pricing.ofCart(lines == null ? List.of() : lines, known);
+      var key = key(placement);
+      var cart = used.contains(key) ? null : full.get(placement.customerId());
+      var pricing =
+          placement.fromCart()
+              ? Pricing.ofCart(cart == null ? List.of() : cart, known)
+              : Pricing.of(placement.lines(), known);
       if (pricing instanceof Priced) {
-        full.remove(placement.customerId());
+        used.add(key);
+        if (placement.fromCart()) {
+          full.remove(placement.customerId());
+        }
       }
       pricings.add(pricing);
     }

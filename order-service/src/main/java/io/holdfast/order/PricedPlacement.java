@@ -30,6 +30,7 @@ record PricedPlacement(Placement placement, Priced priced, boolean needsApproval
         Refunded.NONE,
         0,
         Fulfilment.NONE,
+        null,
         at,
         null,
         null);

@@ -31,10 +31,16 @@ sealed interface Pricing {
     }
   }
 
-  /** Prices what is in a cart. */
+  /**
+   * Prices what is in a cart. Items that were put into it at the same time may be too many
+   * together.
+   */
   static Pricing ofCart(List<Placement.Line> lines, Map<String, Product> products) {
     if (lines.isEmpty()) {
       return Refused.of(Code.CART_EMPTY, "fromCart");
+    }
+    if (lines.size() > Placement.MAX_LINES) {
+      return Refused.of(Code.CART_FULL, "fromCart", Placement.MAX_LINES);
     }
     var pricing = of(lines, products);
     return pricing instanceof Refused why

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param refundId also the id of its saga
  * @param walletMinor what goes back to the wallet, in minor units of the order's currency
  * @param cardMinor what goes back to the card
- * @param returned whether the goods come back into stock
+ * @param returned whether the goods come back into stock; damaged ones are written off
  * @param reason why it was asked for
  * @param failure why nothing was paid back; null unless it failed
  */

@@ -6,6 +6,7 @@ import io.holdfast.order.RefundOutcome.Begun;
 import io.holdfast.order.RefundOutcome.Existing;
 import io.holdfast.order.RefundOutcome.KeyReused;
 import io.holdfast.order.RefundOutcome.NotConfirmed;
+import io.holdfast.order.RefundOutcome.NotSentYet;
 import io.holdfast.order.RefundOutcome.Refused;
 import io.holdfast.order.RefundOutcome.SplitUnknown;
 import io.holdfast.order.RefundOutcome.UnknownOrder;
@@ -21,6 +22,8 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +43,27 @@ class RefundController {
   private final RefundDesk desk;
   private final RefundStore refunds;
   private final OrderRepository repository;
+  private final OrderWatch watch;
+  private final Duration longestWait;
 
-  RefundController(RefundDesk desk, RefundStore refunds, OrderRepository repository) {
+  RefundController(
+      RefundDesk desk,
+      RefundStore refunds,
+      OrderRepository repository,
+      OrderWatch watch,
+      OrderProperties properties) {
     this.desk = desk;
     this.refunds = refunds;
     this.repository = repository;
+    this.watch = watch;
+    this.longestWait = properties.follow().longestWait();
   }
 
   /**
    * Body of {@code POST /orders/{orderId}/refunds}.
    *
    * @param lines which pieces; left out: all that have not been paid back
-   * @param returned whether the goods come back into stock
+   * @param returned whether the goods come back into stock; those that could not be sent always do
    * @param reason why, in the customer's words
    */
   record RefundRequest(
@@ -92,23 +104,28 @@ class RefundController {
             request.reason(),
             IdempotencyKey.of(http),
             RequestTrace.of(http));
-    return switch (desk.request(asked)) {
-      case Begun(UUID refundId) -> answer(asked.orderId(), refundId, false);
-      case Existing(UUID refundId) -> answer(asked.orderId(), refundId, true);
-      case KeyReused _ -> throw OrderProblem.keyReused();
-      case UnknownOrder _ -> throw OrderProblem.unknownOrder();
-      case NotConfirmed(OrderState state) -> throw Problem.of(Code.NOT_CONFIRMED, state);
-      case AnotherPending _ -> throw Problem.of(Code.REFUND_PENDING);
-      case SplitUnknown _ -> throw Problem.of(Code.PAYMENT_SPLIT_UNKNOWN);
-      case Refused(Refunding.Refused why) ->
-          throw why.field() == null
-              ? Problem.of(why.code(), why.values().toArray())
-              : Problem.ofField(why.code(), why.field(), why.values().toArray());
-    };
+    var wait = Preference.wait(Collections.list(http.getHeaders("Prefer")), longestWait);
+    try (var waiting = PreferredWait.begin(wait, watch, asked.orderId())) {
+      return switch (desk.request(asked)) {
+        case Begun(UUID refundId) -> answer(asked.orderId(), refundId, false, waiting);
+        case Existing(UUID refundId) -> answer(asked.orderId(), refundId, true, waiting);
+        case KeyReused _ -> throw OrderProblem.keyReused();
+        case UnknownOrder _ -> throw OrderProblem.unknownOrder();
+        case NotConfirmed(OrderState state) -> throw Problem.of(Code.NOT_CONFIRMED, state);
+        case NotSentYet _ -> throw Problem.of(Code.NOT_SENT_YET);
+        case AnotherPending _ -> throw Problem.of(Code.REFUND_PENDING);
+        case SplitUnknown _ -> throw Problem.of(Code.PAYMENT_SPLIT_UNKNOWN);
+        case Refused(Refunding.Refused why) ->
+            throw why.field() == null
+                ? Problem.of(why.code(), why.values().toArray())
+                : Problem.ofField(why.code(), why.field(), why.values().toArray());
+      };
+    }
   }
 
-  private ResponseEntity<Refund> answer(UUID orderId, UUID refundId, boolean replayed) {
-    var refund = refunds.load(orderId, refundId, null).getFirst();
+  private ResponseEntity<Refund> answer(
+      UUID orderId, UUID refundId, boolean replayed, PreferredWait waiting) {
+    var refund = await(orderId, refundId, waiting);
     var answer =
         ResponseEntity.status(
                 refund.state() == RefundState.PENDING ? HttpStatus.ACCEPTED : HttpStatus.CREATED)
@@ -116,7 +133,22 @@ class RefundController {
     if (replayed) {
       answer.header(IdempotencyKey.REPLAYED_HEADER, "true");
     }
-    return answer.body(refund);
+    return waiting.applied(answer).body(refund);
+  }
+
+  /** The refund once it has ended, or as it stands when the time is over. */
+  private Refund await(UUID orderId, UUID refundId, PreferredWait waiting) {
+    var refund = refunds.load(orderId, refundId, null).getFirst();
+    int seen = 0;
+    while (refund.state() == RefundState.PENDING) {
+      var progress = waiting.next(seen);
+      if (progress == null) {
+        break;
+      }
+      seen = progress.version();
+      refund = refunds.load(orderId, refundId, null).getFirst();
+    }
+    return refund;
   }
 
   record Refunds(List<Refund> refunds) {}

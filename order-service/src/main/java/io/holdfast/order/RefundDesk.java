@@ -16,6 +16,7 @@ import io.holdfast.order.RefundOutcome.Begun;
 import io.holdfast.order.RefundOutcome.Existing;
 import io.holdfast.order.RefundOutcome.KeyReused;
 import io.holdfast.order.RefundOutcome.NotConfirmed;
+import io.holdfast.order.RefundOutcome.NotSentYet;
 import io.holdfast.order.RefundOutcome.Refused;
 import io.holdfast.order.RefundOutcome.SplitUnknown;
 import io.holdfast.order.RefundOutcome.UnknownOrder;
@@ -124,7 +125,7 @@ final class RefundDesk {
     var order = orders.lockPayable(orderId, null).orElse(null);
     return order == null
         ? new UnknownOrder()
-        : begin(order, null, false, "the goods could not be sent", null, trace);
+        : begin(order, null, true, "the goods could not be sent", null, trace);
   }
 
   private RefundOutcome begin(
@@ -137,6 +138,12 @@ final class RefundDesk {
     if (order.state() != OrderState.CONFIRMED) {
       return new NotConfirmed(order.state());
     }
+    // A parcel is not called back: what comes back before it has left would leave after all.
+    if (order.fulfilment() == Fulfilment.FULFILLING) {
+      return new NotSentYet();
+    }
+    // What could not be sent is in the house, whatever is asked.
+    boolean comesBack = returned || order.fulfilment() == Fulfilment.FAILED;
     var sum = refunds.sum(order.orderId());
     if (sum.pending()) {
       return new AnotherPending();
@@ -150,7 +157,7 @@ final class RefundDesk {
       case Refunding.Refused why -> new Refused(why);
       case Refunding.Pays pays -> {
         var refund =
-            new Beginning(UuidV7.next(), order.orderId(), pays, returned, reason, request, trace);
+            new Beginning(UuidV7.next(), order.orderId(), pays, comesBack, reason, request, trace);
         refunds.insert(refund, resendAfter);
         orders.changeRefunded(changes(refund));
         orders.refundBegins(order.orderId(), reason);

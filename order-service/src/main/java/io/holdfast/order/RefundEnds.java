@@ -48,19 +48,23 @@ final class RefundEnds {
     };
   }
 
-  /** Ends those that are pending; the orders of all are locked. */
-  void end(List<End> ends) {
+  /**
+   * Ends those that are pending; the orders of all are locked.
+   *
+   * @return how the orders stand now
+   */
+  List<OrderProgress> end(List<End> ends) {
     var ended = refunds.end(ends);
     if (ended.size() < ends.size()) {
       reportContradictions(ends);
     }
     if (ended.isEmpty()) {
-      return;
+      return List.of();
     }
     giveBackPieces(ended.stream().filter(refund -> refund.state() == RefundState.FAILED).toList());
     var reasons = ends.stream().filter(end -> end.failure() != null).toList();
-    orders.refundsEnd(ended.stream().map(refund -> forOrder(refund, reasons)).toList());
     AfterCommit.run(() -> count(ended));
+    return orders.refundsEnd(ended.stream().map(refund -> forOrder(refund, reasons)).toList());
   }
 
   private void giveBackPieces(List<Ended> failed) {

@@ -20,6 +20,9 @@ sealed interface RefundOutcome {
   /** Nothing has been taken for the order, or nothing yet. */
   record NotConfirmed(OrderState state) implements RefundOutcome {}
 
+  /** The order's goods are being picked and sent, and may still turn out to stay. */
+  record NotSentYet() implements RefundOutcome {}
+
   /** Another refund of the order is under way. */
   record AnotherPending() implements RefundOutcome {}
 

@@ -130,6 +130,7 @@ final class ResendHandler implements TimerLoop.DueRows {
       case RefundOutcome.SplitUnknown _,
           RefundOutcome.Refused _,
           RefundOutcome.NotConfirmed _,
+          RefundOutcome.NotSentYet _,
           RefundOutcome.UnknownOrder _,
           RefundOutcome.Existing _,
           RefundOutcome.KeyReused _ -> {

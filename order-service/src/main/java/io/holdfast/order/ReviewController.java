@@ -12,6 +12,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -81,7 +82,9 @@ class ReviewController {
   }
 
   private static boolean saysTheSame(Order order, Review review) {
-    return order.approval() == review.approval() && review.reviewer().equals(order.reviewer());
+    return order.approval() == review.approval()
+        && review.reviewer().equals(order.reviewer())
+        && Objects.equals(review.reason(), order.reviewReason());
   }
 
   /**

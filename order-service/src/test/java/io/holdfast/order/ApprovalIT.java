@@ -9,7 +9,6 @@ import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.contracts.saga.SagaContract;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.Json;
-import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,6 +73,15 @@ class ApprovalIT extends RunningOrderService {
   }
 
   @Test
+  void aRejectionForAnotherReasonIsNotTheSame() {
+    var orderId = awaiting();
+    var first = reject(orderId, "bo", "too many watches");
+
+    assertThat(reject(orderId, "bo", "too many watches").text()).isEqualTo(first.text());
+    assertProblem(reject(orderId, "bo", "too few watches"), 409, "ALREADY_DECIDED");
+  }
+
+  @Test
   void ofReviewersWhoDecideTogetherOneDecidesAndTheOthersAreTold() {
     var orderId = awaiting();
 
@@ -108,9 +116,8 @@ class ApprovalIT extends RunningOrderService {
     var orderId = awaiting();
     approve(orderId, "anna");
 
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> said(orderId, SagaContract.DONE_TYPE).size() >= 2);
+    makeDue(orderId);
+    await().until(() -> said(orderId, SagaContract.DONE_TYPE).size() == 2);
 
     assertThat(said(orderId))
         .extracting(Envelope::type)

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.contracts.Code;
 import io.holdfast.contracts.saga.PlaceOrder;
 import io.holdfast.messaging.Json;
+import io.holdfast.messaging.TraceParent;
+import io.holdfast.messaging.UuidV7;
 import io.holdfast.order.PlacementOutcome.Existing;
+import io.holdfast.order.PlacementOutcome.KeyReused;
 import io.holdfast.order.PlacementOutcome.Placed;
 import io.holdfast.order.PlacementOutcome.Refused;
 import java.util.List;
@@ -178,6 +181,34 @@ class CartIT extends RunningOrderService {
     assertThat(outcomes.get(4)).isInstanceOf(Placed.class);
   }
 
+  /** A key that another placement of the batch has takes nothing out of the cart. */
+  @Test
+  @Tag("R-O3")
+  void oneBatchLeavesTheCartToThePlacementWhoseKeyIsNew() {
+    var customer = UUID.randomUUID();
+    fill(customer, "PEN", 2);
+    var byLines =
+        new Placement(
+            UuidV7.next(),
+            customer,
+            "one",
+            List.of(new Placement.Line("PEN", 1)),
+            false,
+            null,
+            null,
+            TraceParent.random());
+
+    var outcomes =
+        handler.write(
+            List.of(
+                byLines, Placements.ofCart(customer, "one"), Placements.ofCart(customer, "two")));
+
+    assertThat(outcomes.get(0)).isInstanceOf(Placed.class);
+    assertThat(outcomes.get(1)).isEqualTo(new KeyReused());
+    assertThat(outcomes.get(2)).isInstanceOf(Placed.class);
+    assertThat(items(customer)).isZero();
+  }
+
   @Test
   @Tag("R-X4")
   void refusesWhatCannotBeInACart() {
@@ -205,6 +236,26 @@ class CartIT extends RunningOrderService {
 
     assertProblem(fill(customer, "C100", 1), 422, "CART_FULL");
     assertThat(fill(customer, "C99", 2).status()).isEqualTo(200);
+    assertThat(place(cartOf(customer), newKey()).body().path("lines").size()).isEqualTo(100);
+  }
+
+  /** Each of two requests saw room for the last item: what the order sees is what counts. */
+  @Test
+  void aCartThatTwoFilledAtOnceIsNoOrderOfMoreLinesThanOneHas() {
+    var customer = UUID.randomUUID();
+    for (int i = 0; i < 101; i++) {
+      put("/products/C" + i, "{\"unitPriceMinor\":1,\"currency\":\"EUR\"}");
+    }
+    jdbc.sql(
+            "insert into cart_item (customer_id, sku, quantity) select ?, 'C' || i, 1 from generate_series(0, 100) i")
+        .param(customer)
+        .update();
+
+    var full = place(cartOf(customer), newKey());
+
+    assertProblem(full, 422, "CART_FULL");
+    assertThat(full.body().path("field").asString()).isEqualTo("fromCart");
+    send(request("/carts/" + customer + "/items/C7").DELETE());
     assertThat(place(cartOf(customer), newKey()).body().path("lines").size()).isEqualTo(100);
   }
 

@@ -113,6 +113,22 @@ class FollowIT extends RunningOrderService {
   }
 
   @Test
+  void whatCannotHaveBeenSeenIsNotTakenAsSeen() {
+    var orderId = placed();
+    var stream = follow(orderId, "50");
+    await().until(() -> !stream.data().isEmpty());
+
+    publish(confirmed(orderId));
+    within(stream.end());
+    var again = follow(orderId, "51");
+    within(again.end());
+
+    assertThat(stream.lines()).contains("id:1", "id:2");
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.lines()).contains("id:2");
+  }
+
+  @Test
   void aStreamIsToldOfWhatAnotherInstanceCommitted() {
     var orderId = placed();
     var stream = follow(orderId, null);

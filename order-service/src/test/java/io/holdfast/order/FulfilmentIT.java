@@ -60,6 +60,7 @@ class FulfilmentIT extends RunningOrderService {
                 Json.text(new FulfilOrder(orderId, List.of(new PlaceOrder.Line("PEN", 1))))));
     publish(shipped(saga));
     await().until(() -> order(orderId, "fulfilment").equals("SHIPPED"));
+    assertThat(order(orderId, "trackingCode")).isEqualTo("HF-1");
     assertThat(store.loadEvents(orderId, 0))
         .extracting(event -> event.reason() == null ? "" : event.reason().code())
         .containsExactly("", "", "SHIPPED");
@@ -112,10 +113,68 @@ class FulfilmentIT extends RunningOrderService {
     var refund = pendingRefund(orderId);
     var input = Json.read(started(refund).getFirst().input(), RefundOrder.class);
     assertThat(input.walletMinor()).isEqualTo(750);
-    assertThat(input.returned()).isEmpty();
+    assertThat(input.returned()).containsExactly(new PlaceOrder.Line("PEN", 3));
     publish(refunded(refund));
     await().until(() -> order(orderId, "refundState").equals("FULL"));
     assertThat(dueAt(orderId)).isNull();
+  }
+
+  @Test
+  @Tag("R-I1")
+  void goodsThatAreOnTheirWayOutAreNotPaidBackBeforeTheyHaveLeft() {
+    var orderId = place(pens(UUID.randomUUID(), 3), newKey()).orderId();
+    confirmAndSend(orderId);
+
+    var early = refund(orderId, true);
+    var withoutReturn = refund(orderId, false);
+    publish(shipped(fulfilment(orderId)));
+    await().until(() -> order(orderId, "fulfilment").equals("SHIPPED"));
+    var late = refund(orderId, true);
+
+    assertProblem(early, 409, "NOT_SENT_YET");
+    assertProblem(withoutReturn, 409, "NOT_SENT_YET");
+    assertThat(late.status()).as(late.text()).isEqualTo(202);
+  }
+
+  /** Whoever asks and whenever: the order is being sent or is being paid back, never both. */
+  @Test
+  @Tag("R-I1")
+  void refundsThatRaceWithTheEndOfAFulfilmentBeginAfterIt() {
+    for (int round = 0; round < 10; round++) {
+      var orderId = place(pens(UUID.randomUUID(), 3), newKey()).orderId();
+      confirmAndSend(orderId);
+      var saga = fulfilment(orderId);
+
+      var answers =
+          together(
+              30,
+              i -> {
+                if (i == 0) {
+                  publish(shipped(saga));
+                }
+                return refund(orderId, true);
+              });
+      await().until(() -> order(orderId, "fulfilment").equals("SHIPPED"));
+
+      assertThat(answers)
+          .filteredOn(answer -> answer.status() != 202)
+          .allSatisfy(
+              answer ->
+                  assertThat(answer.body().path("code").asString())
+                      .isIn("NOT_SENT_YET", "REFUND_PENDING"));
+      assertThat(store.loadEvents(orderId, 0))
+          .extracting(event -> event.reason() == null ? "" : event.reason().code())
+          .startsWith("", "", "SHIPPED");
+    }
+  }
+
+  private Answer refund(UUID orderId, boolean returned) {
+    return send(
+        "/orders/" + orderId + "/refunds",
+        "{\"returned\":%s,\"reason\":\"late\",\"lines\":[{\"line\":0,\"quantity\":1}]}"
+            .formatted(returned),
+        "Idempotency-Key",
+        newKey());
   }
 
   @Test
@@ -127,18 +186,12 @@ class FulfilmentIT extends RunningOrderService {
     await().until(() -> order(orderId, "refundState").equals("PENDING"));
     var first = pendingRefund(orderId);
 
-    publish(
-        ended(
-            first,
-            new SagaEnded(
-                RefundOrder.DEFINITION, Outcome.CANCELLED, new Reason("DEADLINE_PASSED", "late"))));
+    publish(declined(first));
+    await().until(() -> order(orderId, "refundState").equals("NONE"));
+    makeDue(orderId);
 
-    await()
-        .atMost(Duration.ofSeconds(40))
-        .until(
-            () ->
-                order(orderId, "refundState").equals("PENDING")
-                    && !pendingRefund(orderId).equals(first));
+    await().until(() -> order(orderId, "refundState").equals("PENDING"));
+    assertThat(pendingRefund(orderId)).isNotEqualTo(first);
     publish(refunded(pendingRefund(orderId)));
     await().until(() -> order(orderId, "refundState").equals("FULL"));
     assertThat(dueAt(orderId)).isNull();
@@ -149,21 +202,26 @@ class FulfilmentIT extends RunningOrderService {
   void theServicesOwnRefundWaitsForTheCustomers() {
     var orderId = place(pens(UUID.randomUUID(), 2), newKey()).orderId();
     confirmAndSend(orderId);
-    var body = "{\"returned\":false,\"reason\":\"late\",\"lines\":[{\"line\":0,\"quantity\":1}]}";
-    var asked = send("/orders/" + orderId + "/refunds", body, "Idempotency-Key", newKey());
-    assertThat(asked.status()).isEqualTo(202);
+    publish(failed(fulfilment(orderId)));
+    await().until(() -> order(orderId, "refundState").equals("PENDING"));
+    publish(declined(pendingRefund(orderId)));
+    await().until(() -> order(orderId, "refundState").equals("NONE"));
+    var asked = refund(orderId, false);
+    assertThat(asked.status()).as(asked.text()).isEqualTo(202);
     var first = pendingRefund(orderId);
 
-    publish(failed(fulfilment(orderId)));
-    await().until(() -> order(orderId, "fulfilment").equals("FAILED"));
+    int looked = attempts(orderId);
+    makeDue(orderId);
+    await().until(() -> attempts(orderId) > looked);
+    assertThat(pendingRefund(orderId)).isEqualTo(first);
     publish(refunded(first));
+    await().until(() -> order(orderId, "refundState").equals("PARTIAL"));
+    makeDue(orderId);
 
-    await()
-        .atMost(Duration.ofSeconds(40))
-        .until(
-            () ->
-                order(orderId, "refundState").equals("PENDING")
-                    && !pendingRefund(orderId).equals(first));
+    await().until(() -> order(orderId, "refundState").equals("PENDING"));
+    // What could not be sent has never left the house, whatever the customer says.
+    assertThat(returnedBy(first)).containsExactly(new PlaceOrder.Line("PEN", 1));
+    assertThat(returnedBy(pendingRefund(orderId))).containsExactly(new PlaceOrder.Line("PEN", 1));
     publish(refunded(pendingRefund(orderId)));
     await().until(() -> order(orderId, "refundState").equals("FULL"));
     assertThat(get("/orders/" + orderId).body().path("refundedMinor").asLong()).isEqualTo(500);
@@ -176,7 +234,8 @@ class FulfilmentIT extends RunningOrderService {
     confirmAndSend(orderId);
     var saga = fulfilment(orderId);
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> started(saga).size() >= 2);
+    makeDue(orderId);
+    await().until(() -> started(saga).size() == 2);
 
     assertThat(started(saga)).containsOnly(started(saga).getFirst());
     publish(shipped(saga));
@@ -229,7 +288,7 @@ class FulfilmentIT extends RunningOrderService {
 
   private OutcomeHandler sending(boolean enabled) {
     var desk =
-        new FulfilmentDesk(enabled, Duration.ofSeconds(5), store, outbox, resendTimer, metrics);
+        new FulfilmentDesk(enabled, Duration.ofSeconds(30), store, outbox, resendTimer, metrics);
     return new OutcomeHandler(store, desk, refunds, watch, metrics);
   }
 
@@ -260,14 +319,40 @@ class FulfilmentIT extends RunningOrderService {
   }
 
   private static Envelope shipped(UUID saga) {
-    return ended(saga, new SagaEnded(FulfilOrder.DEFINITION, Outcome.CONFIRMED, null));
+    return ended(
+        saga,
+        new SagaEnded(
+            FulfilOrder.DEFINITION,
+            Outcome.CONFIRMED,
+            null,
+            Json.text(new FulfilOrder.Shipped("HF-1"))));
   }
 
   private static Envelope failed(UUID saga) {
     return ended(
         saga,
         new SagaEnded(
-            FulfilOrder.DEFINITION, Outcome.CANCELLED, new Reason("DAMAGED", "PEN is damaged")));
+            FulfilOrder.DEFINITION,
+            Outcome.CANCELLED,
+            new Reason("GOODS_DAMAGED", "damaged goods: PEN")));
+  }
+
+  private List<PlaceOrder.Line> returnedBy(UUID refund) {
+    return Json.read(started(refund).getFirst().input(), RefundOrder.class).returned();
+  }
+
+  private int attempts(UUID orderId) {
+    return jdbc.sql("select attempt from orders where order_id = ?")
+        .param(orderId)
+        .query(Integer.class)
+        .single();
+  }
+
+  private static Envelope declined(UUID refund) {
+    return ended(
+        refund,
+        new SagaEnded(
+            RefundOrder.DEFINITION, Outcome.CANCELLED, new Reason("DEADLINE_PASSED", "late")));
   }
 
   private static Envelope refunded(UUID refund) {

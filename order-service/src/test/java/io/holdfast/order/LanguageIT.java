@@ -140,6 +140,29 @@ class LanguageIT extends RunningOrderService {
   }
 
   @Test
+  void aBulkSaysOfEachItemWhatARequestForItAloneWouldBeTold() {
+    var orderId = confirmedOrder(pens(UUID.randomUUID(), 1));
+    var body = "{\"orderIds\":[\"%s\",\"nonsense\"]}".formatted(orderId);
+
+    for (var language : new String[] {"en", CHINESE}) {
+      var results =
+          send("/orders/bulk-cancel", body, "Accept-Language", language).body().path("results");
+      var tooLate = post("/orders/" + orderId + "/cancel", "Accept-Language", language).body();
+      var unknown = post("/orders/nonsense/cancel", "Accept-Language", language).body();
+
+      assertSaysTheSame(results.get(0).path("reason"), tooLate);
+      assertSaysTheSame(results.get(1).path("reason"), unknown);
+    }
+  }
+
+  private static void assertSaysTheSame(JsonNode reason, JsonNode problem) {
+    for (var member : new String[] {"code", "title", "detail"}) {
+      assertThat(reason.path(member).asString()).isNotEmpty();
+      assertThat(reason.path(member)).isEqualTo(problem.path(member));
+    }
+  }
+
+  @Test
   void aReasonThatNoCatalogueHasIsShownAsItCame() {
     var orderId = placed();
     publish(cancelled(orderId, "SOLD_OUT", "sold out: Oslo"));

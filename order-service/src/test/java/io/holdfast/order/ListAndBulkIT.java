@@ -101,6 +101,17 @@ class ListAndBulkIT extends RunningOrderService {
     assertThat(answer.body().path("results").get(3).path("orderId").asString())
         .isEqualTo("nonsense");
     assertThat(answer.body().path("failed").asInt()).isEqualTo(5);
+    assertThat(answer.body().path("results"))
+        .extracting(item -> item.path("reason").path("code").asString("-"))
+        .containsExactly(
+            "UNKNOWN_ORDER",
+            "-",
+            "TOO_LATE",
+            "UNKNOWN_ORDER",
+            "ALREADY_REJECTED",
+            "-",
+            "UNKNOWN_ORDER",
+            "-");
     assertThat(said(pending, SagaContract.CANCEL_TYPE)).hasSize(1);
     assertThat(said(foreign, SagaContract.CANCEL_TYPE)).isEmpty();
   }

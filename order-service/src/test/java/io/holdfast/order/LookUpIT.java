@@ -44,7 +44,6 @@ class LookUpIT extends RunningOrderService {
   }
 
   @Test
-  @Tag("R-O4")
   void ownerSeesWhatWasDoneAMomentAgoHoweverManyLookAtOnce() {
     var seen =
         together(

@@ -118,6 +118,17 @@ class OrderWatchTest {
 
   private static OrderProgress progress(int version, OrderState state) {
     return new OrderProgress(
-        ORDER, version, state, null, null, Fulfilment.NONE, Instant.EPOCH, null, null);
+        ORDER,
+        version,
+        state,
+        null,
+        null,
+        Refunded.NONE,
+        0,
+        Fulfilment.NONE,
+        null,
+        Instant.EPOCH,
+        null,
+        null);
   }
 }

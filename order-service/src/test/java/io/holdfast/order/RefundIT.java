@@ -67,6 +67,48 @@ class RefundIT extends RunningOrderService {
   }
 
   @Test
+  void whoPrefersToWaitGetsTheEndedRefundAndWhatTheOrderIsThen() {
+    var orderId = confirmedOrder(pens(UUID.randomUUID(), 4));
+    var first =
+        sendAsync(
+            posting(
+                "/orders/" + orderId + "/refunds",
+                ALL,
+                "Idempotency-Key",
+                newKey(),
+                "Prefer",
+                "wait=9"));
+    await().until(() -> get("/orders/" + orderId + "/refunds").body().path("refunds").size() == 1);
+    var refundId = get("/orders/" + orderId + "/refunds").body().path("refunds").get(0);
+
+    publish(done(UUID.fromString(refundId.path("refundId").asString())));
+
+    var ended = within(first);
+    assertThat(ended.status()).isEqualTo(201);
+    assertThat(ended.state()).isEqualTo("DONE");
+    assertThat(ended.header("preference-applied")).isEqualTo("wait=9");
+    assertThat(order(orderId, "refundState")).isEqualTo("FULL");
+  }
+
+  @Test
+  void whoHasWaitedLongEnoughForARefundGetsItAsItStands() {
+    var orderId = confirmedOrder(pens(UUID.randomUUID(), 4));
+
+    var answer =
+        send(
+            "/orders/" + orderId + "/refunds",
+            ALL,
+            "Idempotency-Key",
+            newKey(),
+            "Prefer",
+            "wait=1");
+
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.state()).isEqualTo("PENDING");
+    assertThat(answer.header("preference-applied")).isEqualTo("wait=1");
+  }
+
+  @Test
   void aPartialRefundPaysTheCardFirstAndTheLastOneTheRest() {
     var orderId = place(pens(UUID.randomUUID(), 4), newKey()).orderId();
     publish(
@@ -271,7 +313,11 @@ class RefundIT extends RunningOrderService {
     var orderId = confirmedOrder(pens(UUID.randomUUID(), 4));
     var refundId = refundId(refund(orderId, pieces(2, true), newKey()));
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> started(refundId).size() >= 3);
+    for (int sent = 1; sent < 3; sent++) {
+      int before = sent;
+      makeRefundDue(refundId);
+      await().until(() -> started(refundId).size() > before);
+    }
 
     assertThat(started(refundId)).containsOnly(started(refundId).getFirst());
     publish(done(refundId));

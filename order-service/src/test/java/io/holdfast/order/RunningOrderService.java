@@ -48,13 +48,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The service as it is, on its own database. All suites share one context, for there is one
- * consumer group: every test makes its own orders.
+ * consumer group: every test makes its own orders. Nothing is sent again while a test lasts, unless
+ * the test makes it due.
  */
 @HoldfastTest({
   "spring.config.name=order-service",
-  "holdfast.order.resend.first-after=5s",
-  "holdfast.order.resend.longest-pause=5s",
-  "holdfast.order.resend.longest-pause-awaiting=5s",
   "holdfast.order.approval.above-minor.CHF=10000",
   "holdfast.order.follow.heartbeat=300ms",
   "holdfast.order.follow.longest-wait=10s"
@@ -71,6 +69,8 @@ abstract class RunningOrderService {
 
   @Value("${local.server.port}")
   int port;
+
+  private final Instant begin = Instant.now();
 
   private static @Nullable KafkaProducer<String, byte[]> producer;
 
@@ -193,6 +193,19 @@ abstract class RunningOrderService {
     return answer.orderId();
   }
 
+  /** Makes the order's timer look after it at once, as it does by itself after a while. */
+  void makeDue(UUID orderId) {
+    makeDue("update orders set next_action_at = now() where order_id = ?", orderId);
+  }
+
+  void makeRefundDue(UUID refundId) {
+    makeDue("update refund set next_action_at = now() where refund_id = ?", refundId);
+  }
+
+  private void makeDue(String update, UUID id) {
+    assertThat(jdbc.sql(update).param(id).update()).isEqualTo(1);
+  }
+
   void awaitState(UUID orderId, String state) {
     await().until(() -> state(orderId).equals(state));
   }
@@ -245,12 +258,10 @@ abstract class RunningOrderService {
                 new Answer(response.statusCode(), response.headers().map(), response.body()));
   }
 
-  /** What the service has said about one order. */
-  List<Envelope> said(UUID orderId) {
+  /** What the service has said about one order, or another saga, since the test began. */
+  List<Envelope> said(UUID sagaId) {
     return new OutboxReader(jdbc)
-        .since(Instant.now().minus(Duration.ofHours(1))).stream()
-            .filter(message -> message.sagaId().value().equals(orderId))
-            .toList();
+        .since(begin).stream().filter(message -> message.sagaId().value().equals(sagaId)).toList();
   }
 
   List<Envelope> said(UUID orderId, String type) {

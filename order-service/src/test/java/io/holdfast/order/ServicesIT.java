@@ -73,7 +73,8 @@ class ServicesIT extends RunningOrderService {
 
     put("/products/SMS", "{\"unitPriceMinor\":9,\"currency\":\"EUR\"}");
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> started(orderId).size() >= 2);
+    makeDue(orderId);
+    await().until(() -> started(orderId).size() == 2);
     assertThat(started(orderId)).containsOnly(started(orderId).getFirst());
     publish(confirmed(orderId));
     awaitState(orderId, "CONFIRMED");
@@ -86,7 +87,7 @@ class ServicesIT extends RunningOrderService {
     var sending =
         new OutcomeHandler(
             store,
-            new FulfilmentDesk(true, Duration.ofSeconds(5), store, outbox, resendTimer, metrics),
+            new FulfilmentDesk(true, Duration.ofSeconds(30), store, outbox, resendTimer, metrics),
             refunds,
             watch,
             metrics);

@@ -59,7 +59,7 @@ public final class Audit {
         select s.sku from inventory.stock s
         left join (select sku, sum(available_delta) a, sum(held_delta) h, sum(sold_delta) d,
             sum(received_delta) filter (where operation = 'RECEIVE') r,
-            sum(received_delta) filter (where operation = 'ADJUST') j
+            sum(received_delta) filter (where operation <> 'RECEIVE') j
           from inventory.stock_entry group by 1) e using (sku)
         left join (select line.key sku,
             coalesce(sum(line.value::bigint) filter (where state = 'TRIED'), 0) tried,
@@ -120,6 +120,21 @@ public final class Audit {
           from inventory.shipment, jsonb_each_text(quantities) line
           where state not in ('DAMAGED', 'PUT_BACK') group by 1, 2) a using (order_id, sku)
         where g.picked <> coalesce(a.away, 0) or greatest(g.picked, g.returned) > g.sold
+        """);
+    CHECKS.put(
+        "B: goods come back after they were sent, and all that could not be sent does",
+        """
+        select r.refund_id::text || ' of ' || e.sku || ' before order ' || r.order_id || ' was sent'
+        from orders.refund r
+        join inventory.stock_entry e on e.cause_id = r.refund_id and e.operation in ('RETURN', 'WRITE_OFF')
+        join inventory.shipment sh on sh.order_id = r.order_id and sh.state = 'SHIPPED'
+        where e.at < sh.changed_at
+        union all
+        select o.order_id::text || ' ' || l.sku from orders.orders o
+        join (select order_id, sku, sum(quantity) bought
+          from orders.order_line where service is null group by 1, 2) l using (order_id)
+        left join inventory.order_goods g using (order_id, sku)
+        where o.fulfilment = 'FAILED' and o.refund_state = 'FULL' and coalesce(g.returned, 0) <> l.bought
         """);
     CHECKS.put(
         "E: nothing has had its effect twice",

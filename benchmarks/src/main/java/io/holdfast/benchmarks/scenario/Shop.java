@@ -271,7 +271,12 @@ final class Shop {
         "refund",
         "refunds asked for",
         answer,
-        Set.of("REFUND_PENDING", "NOTHING_TO_REFUND", "MORE_THAN_BOUGHT", "PAYMENT_SPLIT_UNKNOWN"));
+        Set.of(
+            "REFUND_PENDING",
+            "NOT_SENT_YET",
+            "NOTHING_TO_REFUND",
+            "MORE_THAN_BOUGHT",
+            "PAYMENT_SPLIT_UNKNOWN"));
   }
 
   private record NewWithdrawal(

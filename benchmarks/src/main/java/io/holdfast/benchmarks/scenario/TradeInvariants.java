@@ -14,6 +14,7 @@ import io.holdfast.benchmarks.scenario.Books.Saga;
 import io.holdfast.benchmarks.scenario.Books.Wallet;
 import io.holdfast.benchmarks.scenario.Invariant.Finding;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,25 +71,38 @@ final class TradeInvariants {
 
   private static Finding goodsAreWhereOrdersSay(Books books) {
     var sold = new HashMap<String, Long>();
+    var broken = new HashMap<String, Long>();
     var confirmed = new HashMap<UUID, Basket>();
+    var unsent = new HashSet<UUID>();
     for (var order : books.trade().orders()) {
       var basket = books.told().baskets().get(order.orderId());
       if (basket != null && order.isConfirmed()) {
         confirmed.put(order.orderId(), basket);
         sold.merge(basket.sku(), basket.quantity(), Long::sum);
+        if (order.fulfilment().equals("FAILED")) {
+          unsent.add(order.orderId());
+        }
       }
     }
     for (var refund : books.trade().refunds()) {
       var basket = confirmed.get(refund.orderId());
       if (basket != null && refund.isDone() && refund.returned()) {
-        refund.lines().forEach(line -> sold.merge(basket.sku(), -line.quantity(), Long::sum));
+        for (var line : refund.lines()) {
+          sold.merge(basket.sku(), -line.quantity(), Long::sum);
+          // An order of a scenario has one good: if it could not be sent, that one was damaged.
+          if (unsent.contains(refund.orderId())) {
+            broken.merge(basket.sku(), line.quantity(), Long::sum);
+          }
+        }
       }
     }
     return Finding.each(
         books.trade().goods(),
         good -> {
           long received = books.told().received().getOrDefault(good.sku(), 0L);
-          long adjusted = books.told().adjusted().getOrDefault(good.sku(), 0L);
+          long adjusted =
+              books.told().adjusted().getOrDefault(good.sku(), 0L)
+                  - broken.getOrDefault(good.sku(), 0L);
           long taken = sold.getOrDefault(good.sku(), 0L);
           return good.received() == received && good.adjusted() == adjusted && good.sold() == taken
               ? null

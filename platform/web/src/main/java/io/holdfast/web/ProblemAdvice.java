@@ -14,7 +14,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
@@ -45,8 +45,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   @ExceptionHandler({
     CannotGetJdbcConnectionException.class,
-    CannotCreateTransactionException.class,
     DataAccessResourceFailureException.class,
+    TransactionException.class,
     TransientDataAccessException.class
   })
   @Nullable ResponseEntity<Object> handleUnavailable(RuntimeException e, WebRequest request) {

@@ -1,13 +1,15 @@
 package io.holdfast.web;
 
+import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.http.ProblemDetail;
 
 /** What problems and reasons are called, in the language of whoever reads it. */
-final class ProblemTexts {
+public final class ProblemTexts {
 
   static final String BUNDLE = "io/holdfast/web/problems";
 
@@ -35,6 +37,24 @@ final class ProblemTexts {
     }
     problem.members().forEach(detail::setProperty);
     return detail;
+  }
+
+  /**
+   * Why one thing of many was refused, in the language of the request that is being answered: as a
+   * request for that thing alone would be told by a problem.
+   *
+   * @param values that the sentence of the code speaks of, in its order
+   */
+  public Reason reason(Code code, Object... values) {
+    return Reason.of(
+        code, String.valueOf(of(Problem.of(code, values), languageOfRequest()).getDetail()));
+  }
+
+  /** English outside of requests, whatever the machine speaks. */
+  static Locale languageOfRequest() {
+    var context = LocaleContextHolder.getLocaleContext();
+    var language = context == null ? null : context.getLocale();
+    return language == null ? Locale.ENGLISH : language;
   }
 
   String title(Reason reason, Locale language) {

@@ -1,8 +1,6 @@
 package io.holdfast.web;
 
 import io.holdfast.contracts.Reason;
-import java.util.Locale;
-import org.springframework.context.i18n.LocaleContextHolder;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
@@ -28,15 +26,8 @@ final class ReasonJson extends ValueSerializer<Reason> {
   public void serialize(Reason reason, JsonGenerator json, SerializationContext context) {
     json.writeStartObject();
     json.writeStringProperty("code", reason.code());
-    json.writeStringProperty("title", texts.title(reason, language()));
+    json.writeStringProperty("title", texts.title(reason, ProblemTexts.languageOfRequest()));
     json.writeStringProperty("detail", reason.detail());
     json.writeEndObject();
-  }
-
-  /** English outside of requests, whatever the machine speaks. */
-  private static Locale language() {
-    var context = LocaleContextHolder.getLocaleContext();
-    var language = context == null ? null : context.getLocale();
-    return language == null ? Locale.ENGLISH : language;
   }
 }

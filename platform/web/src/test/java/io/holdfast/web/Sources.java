@@ -1,10 +1,14 @@
 package io.holdfast.web;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -18,17 +22,34 @@ record Sources(Map<Path, String> byFile) {
 
   static final Path ROOT = Path.of("../..");
 
+  /** What a build, a running database or Git may change or remove while it is being read. */
+  private static final Set<String> NO_SOURCES = Set.of("target", "data", ".git");
+
   Sources {
     byFile = Map.copyOf(byFile);
   }
 
   static Sources read() throws IOException {
     var byFile = new TreeMap<Path, String>();
-    try (var files = Files.walk(ROOT)) {
-      for (var file : files.filter(Sources::isMain).toList()) {
-        byFile.put(ROOT.relativize(file), Files.readString(file));
-      }
-    }
+    Files.walkFileTree(
+        ROOT,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return NO_SOURCES.contains(folder.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (isMain(file)) {
+              byFile.put(ROOT.relativize(file), Files.readString(file));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
     return new Sources(byFile);
   }
 

@@ -5,12 +5,15 @@ import static io.holdfast.contracts.inventory.InventoryContract.SHIPPING;
 import static io.holdfast.saga.Step.compensable;
 import static io.holdfast.saga.Step.retriable;
 
+import io.holdfast.contracts.inventory.GoodsShipped;
 import io.holdfast.contracts.inventory.HoldStock;
 import io.holdfast.contracts.inventory.PickGoods;
 import io.holdfast.contracts.inventory.ShipGoods;
 import io.holdfast.contracts.saga.FulfilOrder;
+import io.holdfast.saga.SagaData;
 import io.holdfast.saga.SagaDefinition;
 import java.time.Duration;
+import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,6 +35,7 @@ class FulfilOrderConfiguration {
         .deadline(deadline)
         .then(compensable(PICKING, order -> pickGoods(order.input())))
         .then(retriable(SHIPPING, order -> new ShipGoods(order.input().orderId())))
+        .result(FulfilOrderConfiguration::shipped)
         .build();
   }
 
@@ -41,5 +45,11 @@ class FulfilOrderConfiguration {
         order.lines().stream()
             .map(line -> new HoldStock.Line(line.sku(), line.quantity()))
             .toList());
+  }
+
+  private static Optional<?> shipped(SagaData<FulfilOrder> order) {
+    return order
+        .answer(SHIPPING, GoodsShipped.class)
+        .map(goods -> new FulfilOrder.Shipped(goods.trackingCode()));
   }
 }

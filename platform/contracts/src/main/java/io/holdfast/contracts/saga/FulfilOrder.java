@@ -18,4 +18,11 @@ public record FulfilOrder(UUID orderId, List<PlaceOrder.Line> lines) {
   public FulfilOrder {
     lines = List.copyOf(lines);
   }
+
+  /**
+   * Result of the saga once it is confirmed.
+   *
+   * @param trackingCode by which the carrier knows the parcel
+   */
+  public record Shipped(String trackingCode) {}
 }

@@ -434,14 +434,12 @@ public final class Fuzz {
     for (String oddity : Oddities.QUERIES) {
       cases.accept(new Case(null, "query", right.withTarget(path + "?" + oddity), false));
     }
-    if (operation.method().equals("GET")) {
-      cases.accept(
-          new Case(
-              operation,
-              "unknown parameter",
-              right.withTarget(right.target() + (query < 0 ? "?" : "&") + "colour=red"),
-              true));
-    }
+    cases.accept(
+        new Case(
+            operation,
+            "unknown parameter",
+            right.withTarget(right.target() + (query < 0 ? "?" : "&") + "colour=red"),
+            true));
     for (var parameter : operation.parameters("query")) {
       String name = parameter.path("name").asString();
       if (parameter.path("required").asBoolean(false)) {

@@ -16,12 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.springframework.context.ApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -237,13 +237,13 @@ public final class ServiceApi {
     }
   }
 
-  /** The schemas of one document. */
+  /** The schemas of one document; used by many threads at once. */
   static final class Schemas {
 
     private final SchemaRegistry registry =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private final JsonNode document;
-    private final Map<JsonNode, Schema> known = new HashMap<>();
+    private final Map<JsonNode, Schema> known = new ConcurrentHashMap<>();
 
     Schemas(JsonNode document) {
       this.document = document;
