@@ -47,8 +47,7 @@ final class HoldHandler implements TimerLoop.DueRows {
     this.transactions = transactions;
     this.metrics = metrics;
     this.expiry =
-        new DueBatch<>(
-            due -> transactions.executeWithoutResult(_ -> expire(due)), this::putOff);
+        new DueBatch<>(due -> transactions.executeWithoutResult(_ -> expire(due)), this::putOff);
   }
 
   /** What became of a request. */
@@ -206,9 +205,7 @@ final class HoldHandler implements TimerLoop.DueRows {
   private void expire(List<Due> due) {
     wallets.lock(due.stream().map(Due::walletId).distinct().toList());
     var overdue =
-        holds.lock(due.stream().map(Due::holdId).toList()).stream()
-            .filter(Hold::overdue)
-            .toList();
+        holds.lock(due.stream().map(Due::holdId).toList()).stream().filter(Hold::overdue).toList();
     end(overdue, HoldState.EXPIRED, 0);
   }
 

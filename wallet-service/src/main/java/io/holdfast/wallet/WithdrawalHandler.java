@@ -69,8 +69,7 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
     this.resend = resend;
     this.metrics = metrics;
     this.unfinished =
-        new DueBatch<>(
-            due -> transactions.executeWithoutResult(_ -> handle(due)), this::putOff);
+        new DueBatch<>(due -> transactions.executeWithoutResult(_ -> handle(due)), this::putOff);
   }
 
   /** What became of a request. */
@@ -210,8 +209,7 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
   }
 
   private void putOff(Due due, RuntimeException e) {
-    withdrawals.postpone(
-        List.of(due.withdrawalId()), resend.firstAfter(), resend.longestPause());
+    withdrawals.postpone(List.of(due.withdrawalId()), resend.firstAfter(), resend.longestPause());
     log.error(
         "withdrawal {} of wallet {} can neither go on nor back, an operator has to look if that stays so",
         due.withdrawalId(),

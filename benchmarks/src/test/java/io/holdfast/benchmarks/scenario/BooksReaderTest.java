@@ -19,8 +19,7 @@ class BooksReaderTest {
   /** By this the command knows what to say. */
   @Test
   void whatGoesWrongWhileManyReadIsThrownAsItIs() throws IOException {
-    var server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {

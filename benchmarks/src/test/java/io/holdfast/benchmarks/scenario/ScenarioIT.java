@@ -6,7 +6,6 @@ import io.holdfast.quickstart.Platform;
 import io.holdfast.quickstart.PlatformSettings;
 import io.holdfast.quickstart.Service;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,8 +30,7 @@ class ScenarioIT {
   @BeforeAll
   void start(@TempDir Path data) {
     platform =
-        Platform.start(
-            PlatformSettings.onFreePorts(data, new Mixed().serviceArguments()), _ -> {});
+        Platform.start(PlatformSettings.onFreePorts(data, new Mixed().serviceArguments()), _ -> {});
     jdbc =
         JdbcClient.create(
             new DriverManagerDataSource(
@@ -84,7 +82,8 @@ class ScenarioIT {
     var verdict = run("flash-sale", "--orders=300");
 
     assertThat(verdict.isGood()).as(verdict.table()).isTrue();
-    assertThat(verdict.ends()).containsKeys("orders CONFIRMED", "orders REJECTED INSUFFICIENT_STOCK");
+    assertThat(verdict.ends())
+        .containsKeys("orders CONFIRMED", "orders REJECTED INSUFFICIENT_STOCK");
     assertLooked(
         verdict,
         "each good has what was delivered",
