@@ -1,10 +1,11 @@
 package io.holdfast.inventory;
 
 import io.holdfast.contracts.Code;
+import io.holdfast.messaging.AfterCommit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What happened to stock, as numbers. */
+/** What happened to stock, as numbers, once the transaction has committed in which it did. */
 final class StockMetrics {
 
   private final MeterRegistry registry;
@@ -32,24 +33,28 @@ final class StockMetrics {
 
   void refused(String code) {
     if (code.equals(Code.INSUFFICIENT_STOCK.name())) {
-      insufficient.increment();
+      count(insufficient);
     }
-    registry.counter("stock.refused", "code", code).increment();
+    count(registry.counter("stock.refused", "code", code));
   }
 
   void becameLow() {
-    low.increment();
+    count(low);
   }
 
   void adjusted(String outcome) {
-    registry.counter("stock.adjustments", "outcome", outcome).increment();
+    count(registry.counter("stock.adjustments", "outcome", outcome));
   }
 
   void checkFailed() {
-    checkFailures.increment();
+    count(checkFailures);
   }
 
   void checkSkipped() {
-    checksSkipped.increment();
+    count(checksSkipped);
+  }
+
+  private static void count(Counter counter) {
+    AfterCommit.run(counter::increment);
   }
 }

@@ -2,11 +2,14 @@ package io.holdfast.wallet;
 
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.wallet.WalletContract;
+import io.holdfast.messaging.AfterCommit;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.Json;
 import io.holdfast.messaging.Outbox;
 import io.holdfast.messaging.Outbox.Outgoing;
 import io.holdfast.messaging.TraceParent;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,9 @@ import org.springframework.transaction.support.TransactionOperations;
  * Looks for wallets that have paid more often, or more, within an hour than is usual, and flags
  * each once for each hour of the clock. It goes round by itself, a page of wallets at a time and a
  * hundredth of the time at most, and reads the ledger: whoever spends pays nothing for it.
+ *
+ * <p>A round looks at what was paid since the one before began, however long that took. Where it is
+ * and when it began is stored, and all instances go one round together.
  */
 class AbnormalUseCheck {
 
@@ -24,13 +30,20 @@ class AbnormalUseCheck {
   private static final String SOURCE = "wallet-service";
   private static final UUID FIRST = new UUID(0, 0);
   private static final long IDLE_SHARE = 99;
+  private static final Duration LATE_ROUND = Duration.ofHours(1);
+
+  /**
+   * How far before the round before a payment can lie that belongs to what is new: an hour, within
+   * which payments are counted together, and a minute, since a payment is seen when its transaction
+   * has ended and has the time at which that began.
+   */
+  private static final Duration OVERLAP = Duration.ofMinutes(61);
 
   private final AbnormalUseStore store;
   private final Outbox outbox;
   private final TransactionOperations transactions;
   private final WalletProperties.AbnormalUseSettings settings;
   private final WalletMetrics metrics;
-  private UUID next = FIRST;
   private long notBeforeNanos = System.nanoTime();
 
   AbnormalUseCheck(
@@ -54,50 +67,52 @@ class AbnormalUseCheck {
       return;
     }
     try {
-      next = checkPage(next);
+      checkPage();
     } finally {
       long end = System.nanoTime();
       notBeforeNanos = end + IDLE_SHARE * (end - start);
     }
   }
 
-  /** Checks all wallets. */
-  void checkAll() {
-    var after = FIRST;
-    do {
-      after = checkPage(after);
-    } while (!after.equals(FIRST));
+  /** The next page of the round, unless another instance is at it. */
+  void checkPage() {
+    transactions.executeWithoutResult(_ -> store.lockRound().ifPresent(this::checkPage));
   }
 
-  /**
-   * @return behind which wallet the next page begins
-   */
-  private UUID checkPage(UUID after) {
-    var last = store.pageEnd(after, settings.page());
-    if (last.isEmpty()) {
-      return FIRST;
+  private void checkPage(AbnormalUseStore.Round round) {
+    var wallets = store.wallets(round.next(), settings.page() + 1);
+    if (wallets.size() > settings.page()) {
+      flag(wallets.subList(0, settings.page()), round);
+      store.goOnAt(wallets.getLast());
+    } else {
+      flag(wallets, round);
+      var took = store.beginRoundAt(FIRST);
+      if (took.compareTo(LATE_ROUND) > 0) {
+        log.warn(
+            "abnormal use is told late, a round over all wallets took {}: have it check more wallets at a time (holdfast.wallet.abnormal-use.page) or more often (holdfast.wallet.abnormal-use.every)",
+            took);
+      }
     }
+  }
+
+  private void flag(List<UUID> page, AbnormalUseStore.Round round) {
+    if (page.isEmpty()) {
+      return;
+    }
+    var since = round.previousBegan().minus(OVERLAP);
     var beyond =
         store.beyond(
-            after,
-            last.get(),
+            page,
+            since,
+            since.minus(settings.longestCause()),
             settings.payments(),
-            settings.amountMinor(),
-            settings.longestCause());
+            settings.amountMinor());
     if (!beyond.isEmpty()) {
-      transactions.executeWithoutResult(
-          _ -> {
-            var flagged = store.insert(beyond);
-            outbox.append(flagged.stream().map(AbnormalUseCheck::event).toList());
-            flagged.forEach(this::report);
-          });
+      var flagged = store.insert(beyond);
+      outbox.append(flagged.stream().map(AbnormalUseCheck::event).toList());
+      metrics.abnormalUses(flagged.size());
+      AfterCommit.run(() -> flagged.forEach(flag -> log.warn("abnormal use: {}", flag.use())));
     }
-    return last.get();
-  }
-
-  private void report(AbnormalUseStore.Flag flag) {
-    log.warn("abnormal use: {}", flag.use());
-    metrics.abnormalUse();
   }
 
   private static Outgoing event(AbnormalUseStore.Flag flag) {

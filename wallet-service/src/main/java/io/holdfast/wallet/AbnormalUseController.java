@@ -25,8 +25,8 @@ class AbnormalUseController {
   /**
    * A flag.
    *
-   * @param hour the hour of the clock, by its beginning, in which it became too much
-   * @param payments how many there were in the sixty minutes that were too much
+   * @param hour the hour of the clock, by its beginning, with a payment that was one too many
+   * @param payments how many there were in the sixty minutes up to the first such payment
    * @param amountMinor what they came to, in minor units of the currency
    */
   record Flagged(

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The table {@code abnormal_use}, and what the ledger says about it. A page of wallets takes two
- * statements, and one more if some of them are to be flagged.
+ * The tables {@code abnormal_use} and {@code abnormal_use_round}, and what the ledger says about
+ * them. A page of wallets takes four statements, and one more if some of them are to be flagged.
  */
 final class AbnormalUseStore {
 
@@ -38,58 +39,111 @@ final class AbnormalUseStore {
    */
   record Flag(UUID id, Instant flaggedAt, AbnormalUse use) {}
 
-  private static final String PAGE_END =
+  /**
+   * A round over all wallets.
+   *
+   * @param next the first wallet of its next page
+   * @param previousBegan when the round before began
+   */
+  record Round(UUID next, Instant previousBegan) {}
+
+  private static final String LOCK_ROUND =
       """
-      select wallet_id
-      from (select wallet_id from wallet where wallet_id > ? order by wallet_id limit ?) page
-      order by wallet_id desc
-      limit 1
+      select next_wallet_id, previous_began_at
+      from abnormal_use_round
+      for no key update skip locked
       """;
 
-  /** The last of the wallets behind {@code after}; empty if there are none. */
-  Optional<UUID> pageEnd(UUID after, int limit) {
-    return jdbc.sql(PAGE_END).params(after, limit).query(UUID.class).optional();
+  /** The round, locked; empty if somebody else has it. */
+  Optional<Round> lockRound() {
+    return jdbc.sql(LOCK_ROUND)
+        .query(
+            (row, _) ->
+                new Round(
+                    row.getObject("next_wallet_id", UUID.class),
+                    row.getObject("previous_began_at", OffsetDateTime.class).toInstant()))
+        .optional();
+  }
+
+  private static final String GO_ON =
+      """
+      update abnormal_use_round set next_wallet_id = ?
+      """;
+
+  /** Where the round that is locked goes on. */
+  void goOnAt(UUID next) {
+    jdbc.sql(GO_ON).param(next).update();
+  }
+
+  private static final String BEGIN_ROUND =
+      """
+      update abnormal_use_round
+      set next_wallet_id = ?, previous_began_at = began_at, began_at = now()
+      returning extract(epoch from began_at - previous_began_at)::bigint
+      """;
+
+  /**
+   * Begins the next round.
+   *
+   * @return how long the one took that is locked and has ended, to a second
+   */
+  Duration beginRoundAt(UUID first) {
+    return Duration.ofSeconds(jdbc.sql(BEGIN_ROUND).param(first).query(Long.class).single());
+  }
+
+  private static final String WALLETS =
+      """
+      select wallet_id from wallet
+      where wallet_id >= ?
+      order by wallet_id
+      limit ?
+      """;
+
+  /** Wallets from {@code first} on, in the order of their ids. */
+  List<UUID> wallets(UUID first, int limit) {
+    return jdbc.sql(WALLETS).params(first, limit).query(UUID.class).list();
   }
 
   // The ledger's key begins with wallet and cause, and a cause's id with its time: so what a wallet
-  // has paid lately is one range of an index that is there anyway. Two hours are read, so that an
-  // hour is seen whole that ended up to an hour before this page's turn.
-  private static final String BEYOND =
+  // has paid lately is one range of an index that is there anyway.
+  static final String BEYOND =
       """
-      select w.wallet_id, w.currency, date_trunc('hour', used.at, 'UTC') as hour, used.payments,
-        used.amount_minor
+      select w.wallet_id, w.currency, used.hour, used.payments, used.amount_minor
       from wallet w
       cross join lateral (
-        select paid.at, paid.payments, paid.amount_minor
+        select distinct on (date_trunc('hour', paid.at, 'UTC'))
+          date_trunc('hour', paid.at, 'UTC') as hour, paid.payments, paid.amount_minor
         from (
           select e.at, count(*) over within_an_hour as payments,
             (sum(e.amount_minor) over within_an_hour)::bigint as amount_minor
           from wallet_entry e
           where e.wallet_id = w.wallet_id and e.cause_id >= ?
             and e.operation in ('CONFIRM', 'CHARGE')
-            and e.at > now() - interval '2 hours'
+            and e.at > ?
           window within_an_hour as (
             order by e.at range between interval '1 hour' preceding and current row)) paid
         where paid.payments > ? or paid.amount_minor > ?
-        order by paid.at desc
-        limit 1) used
-      where w.wallet_id > ? and w.wallet_id <= ?
-        and not exists (
-          select from abnormal_use known
-          where known.wallet_id = w.wallet_id and known.hour = date_trunc('hour', now(), 'UTC'))
+        order by date_trunc('hour', paid.at, 'UTC'), paid.at) used
+      where w.wallet_id between ? and ?
       """;
 
   /**
-   * Wallets of a page that have paid too often or too much within sixty minutes, with the last of
-   * those hours. Those that are flagged for this hour of the clock are left out.
+   * Wallets of a page that have paid too often or too much within sixty minutes, once for each hour
+   * of the clock with a payment that was one too many, by the first such payment.
    *
-   * @param longestCause how long before a payment its cause may have begun
+   * @param since older payments are not counted
+   * @param causesSince nor are payments whose orders or holds began before
    */
   List<AbnormalUse> beyond(
-      UUID after, UUID last, long mostPayments, long mostMinor, Duration longestCause) {
-    var earliestCause = UuidV7.lowestAt(Instant.now().minus(longestCause).minusSeconds(2 * 3600));
+      List<UUID> page, Instant since, Instant causesSince, long mostPayments, long mostMinor) {
     return jdbc.sql(BEYOND)
-        .params(earliestCause, mostPayments, mostMinor, after, last)
+        .params(
+            UuidV7.lowestAt(causesSince),
+            since.atOffset(ZoneOffset.UTC),
+            mostPayments,
+            mostMinor,
+            page.getFirst(),
+            page.getLast())
         .query((row, _) -> use(row))
         .list();
   }

@@ -55,7 +55,7 @@ class ChargeController {
         yield charge;
       }
       case Outcome.OtherRequest() -> throw WalletProblem.reused("reference");
-      case Outcome.OtherCurrency(_, var serviceCurrency) ->
+      case Outcome.OtherCurrency(var serviceCurrency) ->
           throw WalletProblem.otherCurrency(serviceCurrency);
       case Outcome.UnknownService() -> throw unknown(request.service());
     };

@@ -44,7 +44,7 @@ final class ChargeHandler {
     record OtherRequest() implements Outcome {}
 
     /** The wallet is in another currency than the service; nothing was done. */
-    record OtherCurrency(String walletCurrency, String serviceCurrency) implements Outcome {}
+    record OtherCurrency(String serviceCurrency) implements Outcome {}
 
     /** There is no such service; nothing was done. */
     record UnknownService() implements Outcome {}
@@ -120,7 +120,7 @@ final class ChargeHandler {
     if (isOtherCurrency || !charges.insert(charge)) {
       var known = charges.find(walletId, reference);
       if (known.isEmpty()) {
-        return new Outcome.OtherCurrency(wallet.currency(), settings.currency());
+        return new Outcome.OtherCurrency(settings.currency());
       }
       metrics.racePrevented("charge");
       return known.get().service().equals(service) && known.get().units() == units

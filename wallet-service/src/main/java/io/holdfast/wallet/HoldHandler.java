@@ -2,6 +2,7 @@ package io.holdfast.wallet;
 
 import io.holdfast.messaging.TimerLoop;
 import io.holdfast.messaging.UuidV7;
+import io.holdfast.wallet.HoldStore.Due;
 import io.holdfast.wallet.WalletEntry.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -21,13 +24,16 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 final class HoldHandler implements TimerLoop.DueRows {
 
+  private static final Logger log = LoggerFactory.getLogger(HoldHandler.class);
   private static final int LIMIT = 200;
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(1);
 
   private final WalletStore wallets;
   private final HoldStore holds;
   private final LowBalanceNotice lowBalance;
   private final TransactionOperations transactions;
   private final WalletMetrics metrics;
+  private final DueBatch<Due> expiry;
 
   HoldHandler(
       WalletStore wallets,
@@ -40,6 +46,8 @@ final class HoldHandler implements TimerLoop.DueRows {
     this.lowBalance = lowBalance;
     this.transactions = transactions;
     this.metrics = metrics;
+    this.expiry =
+        new DueBatch<>(due -> transactions.executeWithoutResult(_ -> expire(due)), this::putOff);
   }
 
   /** What became of a request. */
@@ -71,18 +79,19 @@ final class HoldHandler implements TimerLoop.DueRows {
 
   private Outcome holdOnce(UUID walletId, HoldRequest request) {
     var wallet = wallets.lock(walletId, request.currency());
-    if (!wallet.currency().equals(request.currency())) {
-      return new Outcome.OtherCurrency(request.currency());
-    }
+    boolean isOtherCurrency = !wallet.currency().equals(request.currency());
     var holdId = UuidV7.next();
     boolean isCovered = wallet.availableMinor() >= request.amountMinor();
-    if (!holds.insert(holdId, walletId, request, isCovered)) {
-      var known = holds.find(walletId, request.reference()).orElseThrow();
-      if (!known.isFor(request)) {
+    if (isOtherCurrency || !holds.insert(holdId, walletId, request, isCovered)) {
+      var known = holds.find(walletId, request.reference());
+      if (known.isEmpty()) {
+        return new Outcome.OtherCurrency(request.currency());
+      }
+      if (!known.get().isFor(request)) {
         return new Outcome.OtherRequest();
       }
       metrics.racePrevented("hold");
-      return new Outcome.Stands(known);
+      return new Outcome.Stands(known.get());
     }
     if (isCovered) {
       var entry = new WalletEntry(holdId, Operation.HOLD, walletId, request.amountMinor());
@@ -182,26 +191,32 @@ final class HoldHandler implements TimerLoop.DueRows {
 
   @Override
   public Duration handleBatch() {
-    return Objects.requireNonNull(transactions.execute(_ -> handleDue()));
+    var found = Objects.requireNonNull(transactions.execute(_ -> look()));
+    expiry.handle(found.due());
+    return found.untilNextDue();
   }
 
-  private Duration handleDue() {
-    var due = holds.due(LIMIT);
-    if (!due.isEmpty()) {
-      expire(due);
-    }
-    return due.size() == LIMIT
-        ? Duration.ZERO
-        : holds.untilNextDue().orElse(TimerLoop.LONGEST_SLEEP);
+  private record Found(List<Due> due, Duration untilNextDue) {}
+
+  private Found look() {
+    return new Found(holds.due(LIMIT), holds.untilNextDue(TimerLoop.LONGEST_SLEEP));
   }
 
-  private void expire(List<HoldStore.Due> due) {
-    wallets.lock(due.stream().map(HoldStore.Due::walletId).distinct().toList());
+  private void expire(List<Due> due) {
+    wallets.lock(due.stream().map(Due::walletId).distinct().toList());
     var overdue =
-        holds.lock(due.stream().map(HoldStore.Due::holdId).toList()).stream()
-            .filter(Hold::overdue)
-            .toList();
+        holds.lock(due.stream().map(Due::holdId).toList()).stream().filter(Hold::overdue).toList();
     end(overdue, HoldState.EXPIRED, 0);
+  }
+
+  private void putOff(Due due, RuntimeException e) {
+    holds.putOff(due.holdId(), PAUSE_AFTER_FAILURE);
+    log.error(
+        "hold {} of wallet {} cannot expire, an operator has to look if it goes on; tried again in {}",
+        due.holdId(),
+        due.walletId(),
+        PAUSE_AFTER_FAILURE,
+        e);
   }
 
   Optional<Hold> find(UUID holdId) {

@@ -4,6 +4,7 @@ import static io.holdfast.messaging.SqlArrays.longs;
 import static io.holdfast.messaging.SqlArrays.texts;
 import static io.holdfast.messaging.SqlArrays.uuids;
 
+import io.holdfast.messaging.NextDue;
 import io.holdfast.messaging.RedoBatch;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,22 +21,29 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The table {@code wallet_hold}. When a hold expires is up to the database's clock alone. To expire
  * a batch takes three statements whatever its size: find, lock, update.
+ *
+ * <p>{@code expires_at} is when it expires, {@code next_action_at} when the timer looks at it: the
+ * same, unless it could not end then.
  */
 final class HoldStore {
 
   private final JdbcClient jdbc;
+  private final NextDue nextDue;
 
   HoldStore(JdbcClient jdbc) {
     this.jdbc = jdbc;
+    this.nextDue = new NextDue(jdbc, "wallet_hold");
   }
 
   private static final String INSERT =
       """
       insert into wallet_hold (hold_id, wallet_id, reference, amount_minor, currency,
-        expires_in_seconds, state, ended_at, next_action_at)
-      values (?, ?, ?, ?, ?, ?, ?,
-        case when ? then null else now() end,
-        case when ? then now() + ? * interval '1 second' end)
+        expires_in_seconds, state, ended_at, expires_at, next_action_at)
+      select ?, ?, ?, ?, ?, ?, ?,
+        case when is_held then null else now() end,
+        case when is_held then expiry end,
+        case when is_held then expiry end
+      from (values (?, now() + ? * interval '1 second')) hold (is_held, expiry)
       on conflict do nothing
       """;
 
@@ -53,7 +61,6 @@ final class HoldStore {
             .param(request.expiresInSeconds())
             .param((isHeld ? HoldState.HELD : HoldState.REFUSED).name())
             .param(isHeld)
-            .param(isHeld)
             .param(request.expiresInSeconds())
             .update()
         == 1;
@@ -62,8 +69,8 @@ final class HoldStore {
   private static final String FIND =
       """
       select hold_id, wallet_id, reference, amount_minor, currency, expires_in_seconds, state,
-        confirmed_minor, requested_at, next_action_at, ended_at,
-        coalesce(next_action_at <= now(), false) as overdue
+        confirmed_minor, requested_at, expires_at, ended_at,
+        coalesce(expires_at <= now(), false) as overdue
       from wallet_hold
       where hold_id = ?
       """;
@@ -75,8 +82,8 @@ final class HoldStore {
   private static final String FIND_BY_REFERENCE =
       """
       select hold_id, wallet_id, reference, amount_minor, currency, expires_in_seconds, state,
-        confirmed_minor, requested_at, next_action_at, ended_at,
-        coalesce(next_action_at <= now(), false) as overdue
+        confirmed_minor, requested_at, expires_at, ended_at,
+        coalesce(expires_at <= now(), false) as overdue
       from wallet_hold
       where wallet_id = ? and reference = ?
       """;
@@ -91,8 +98,8 @@ final class HoldStore {
   private static final String LOCK =
       """
       select hold_id, wallet_id, reference, amount_minor, currency, expires_in_seconds, state,
-        confirmed_minor, requested_at, next_action_at, ended_at,
-        coalesce(next_action_at <= now(), false) as overdue
+        confirmed_minor, requested_at, expires_at, ended_at,
+        coalesce(expires_at <= now(), false) as overdue
       from wallet_hold
       where hold_id = any(?::uuid[])
       order by hold_id
@@ -115,7 +122,7 @@ final class HoldStore {
         HoldState.valueOf(row.getString("state")),
         row.getLong("confirmed_minor"),
         row.getObject("requested_at", OffsetDateTime.class).toInstant(),
-        instant(row, "next_action_at"),
+        instant(row, "expires_at"),
         instant(row, "ended_at"),
         row.getBoolean("overdue"));
   }
@@ -136,7 +143,7 @@ final class HoldStore {
       """
       update wallet_hold h
       set state = ended.state, confirmed_minor = ended.confirmed, ended_at = now(),
-        next_action_at = null
+        expires_at = null, next_action_at = null
       from unnest(?::uuid[], ?::text[], ?::bigint[]) ended (hold_id, state, confirmed)
       where h.hold_id = ended.hold_id and h.state = 'HELD'
       """;
@@ -179,15 +186,20 @@ final class HoldStore {
         .list();
   }
 
-  private static final String UNTIL_NEXT_DUE =
+  private static final String PUT_OFF =
       """
-      select ceil(extract(epoch from min(next_action_at) - clock_timestamp()) * 1000)::bigint
-      from wallet_hold
-      where next_action_at is not null
+      update wallet_hold
+      set next_action_at = now() + ? * interval '1 second'
+      where hold_id = ? and state = 'HELD'
       """;
 
-  /** How long until the next one is due. */
-  Optional<Duration> untilNextDue() {
-    return jdbc.sql(UNTIL_NEXT_DUE).query(Long.class).optional().map(Duration::ofMillis);
+  /** Has the timer look at a hold later. When it expires is not changed. */
+  void putOff(UUID holdId, Duration pause) {
+    jdbc.sql(PUT_OFF).params(pause.toSeconds(), holdId).update();
+  }
+
+  /** How long until the next one is due; {@code atMost} if none is before that. */
+  Duration untilNextDue(Duration atMost) {
+    return nextDue.in(atMost);
   }
 }

@@ -68,7 +68,7 @@ final class LedgerReader {
     }
   }
 
-  private static final String COMPARE =
+  private static final String COMPARE_PAGE =
       """
       select w.wallet_id, w.currency,
         w.available_minor, w.held_minor, w.spent_minor, w.withdrawn_minor, w.credited_minor,
@@ -80,14 +80,17 @@ final class LedgerReader {
         coalesce(r.credited_minor, 0) as r_credited_minor,
         coalesce(r.refunded_minor, 0) as r_refunded_minor,
         coalesce(r.entries, 0) as entries
-      from (select * from wallet where wallet_id > ? order by wallet_id limit ?) w
+      from (select * from wallet where wallet_id %s ? order by wallet_id limit ?) w
       left join lateral (select * from wallet_rebuilt r where r.wallet_id = w.wallet_id) r on true
       order by w.wallet_id
       """;
 
+  private static final String COMPARE_FIRST = COMPARE_PAGE.formatted(">=");
+  private static final String COMPARE_NEXT = COMPARE_PAGE.formatted(">");
+
   /** The next wallets by id. One statement, so that rows and entries are of the same moment. */
   List<Compared> compare(@Nullable UUID after, int limit) {
-    return jdbc.sql(COMPARE)
+    return jdbc.sql(after == null ? COMPARE_FIRST : COMPARE_NEXT)
         .params(after == null ? FIRST : after, limit)
         .query((row, _) -> new Compared(wallet(row, ""), wallet(row, "r_"), row.getLong("entries")))
         .list();

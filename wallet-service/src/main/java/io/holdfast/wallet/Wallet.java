@@ -9,7 +9,7 @@ import java.util.UUID;
  * @param walletId whose money
  * @param currency ISO 4217 code, set by the first money that came in
  * @param availableMinor can be set aside
- * @param heldMinor set aside by sagas that have not ended and for withdrawals
+ * @param heldMinor set aside by sagas and holds that have not ended, and for withdrawals
  * @param spentMinor ever taken for orders and services
  * @param withdrawnMinor ever paid out
  * @param creditedMinor ever paid in

@@ -5,7 +5,8 @@ import java.util.UUID;
 /**
  * One movement in one wallet's books: from the debited to the credited account.
  *
- * @param causeId the saga, or the credit, charge or withdrawal; has each operation at most once
+ * @param causeId the saga, or the credit, charge, withdrawal or hold; has each operation at most
+ *     once
  * @param operation what happened
  * @param walletId whose books
  * @param amountMinor in minor units of the wallet's currency, at least 1

@@ -1,5 +1,6 @@
 package io.holdfast.wallet;
 
+import io.holdfast.messaging.AfterCommit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,7 +9,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Counts what happens to wallets. The names are those that alerts and dashboards read. */
+/**
+ * Counts what happens to wallets, once the transaction has committed in which it does. The names
+ * are those that alerts and dashboards read.
+ */
 final class WalletMetrics {
 
   private static final String RACE_PREVENTED = "wallet.race.prevented";
@@ -47,7 +51,7 @@ final class WalletMetrics {
 
   /** Somebody wanted to spend what is not there. */
   void insufficientBalance() {
-    insufficientBalance.increment();
+    count(insufficientBalance, 1);
   }
 
   /**
@@ -56,48 +60,52 @@ final class WalletMetrics {
    * @param what credit, charge, withdrawal, refund, voucher or hold
    */
   void racePrevented(String what) {
-    registry.counter(RACE_PREVENTED, "what", what).increment();
+    count(registry.counter(RACE_PREVENTED, "what", what), 1);
   }
 
   /** Wallets have fallen below the limit. */
   void becameLow(int count) {
-    lowBalance.increment(count);
+    count(lowBalance, count);
   }
 
-  /** Somebody was flagged for paying too often or too much. */
-  void abnormalUse() {
-    abnormalUses.increment();
+  /** Wallets were flagged for paying too often or too much. */
+  void abnormalUses(int count) {
+    count(abnormalUses, count);
   }
 
   void held(HoldState state) {
-    registry.counter("wallet.holds", "state", state.name()).increment();
+    count(registry.counter("wallet.holds", "state", state.name()), 1);
   }
 
   /** A month's quota changed: counted when less than a fifth of it is left for the first time. */
   void quotaChanged(long allowance, long freeBefore, long freeAfter) {
     if (freeBefore * 5 >= allowance && freeAfter * 5 < allowance) {
-      quotaLow.increment();
+      count(quotaLow, 1);
     }
   }
 
   void voucherRefused(String code) {
-    registry.counter("wallet.voucher.refused", "code", code).increment();
+    count(registry.counter("wallet.voucher.refused", "code", code), 1);
   }
 
   /**
    * @param paid by quota, by balance or not at all
    */
   void charged(String paid) {
-    registry.counter("wallet.charges", "paid", paid).increment();
+    count(registry.counter("wallet.charges", "paid", paid), 1);
   }
 
   void withdrawal(WithdrawalState state) {
-    registry.counter("wallet.withdrawals", "state", state.name()).increment();
+    count(registry.counter("wallet.withdrawals", "state", state.name()), 1);
   }
 
   /** Totals that are not what their entries say. */
   void conservationFailures(int count) {
-    conservationFailures.increment(count);
+    count(conservationFailures, count);
+  }
+
+  private static void count(Counter counter, int times) {
+    AfterCommit.run(() -> counter.increment(times));
   }
 
   /** How long somebody waited for wallets that others had locked, their reading included. */

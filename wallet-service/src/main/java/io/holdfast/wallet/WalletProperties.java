@@ -73,7 +73,8 @@ record WalletProperties(
    * @param longestCause how long before its payment an order or hold may have begun: with less,
    *     payments of such orders are not counted
    * @param every shortest pause between two pages of the check
-   * @param page how many wallets one statement looks at
+   * @param page how many wallets one statement looks at; a round over all should take less than an
+   *     hour, for what is abnormal to be told by then
    */
   record AbnormalUseSettings(
       @DefaultValue("50") @Min(0) long payments,

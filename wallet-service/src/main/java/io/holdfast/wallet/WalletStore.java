@@ -22,8 +22,8 @@ import org.springframework.transaction.annotation.Transactional;
  * The tables {@code wallet}, {@code wallet_credit} and {@code wallet_entry}. A batch of commands
  * takes three statements whatever its size: lock, update, insert entries. A credit takes five.
  *
- * <p>Rows of this service are locked in one order: wallets, then withdrawals or refunds, then
- * vouchers, then quotas; each by its key.
+ * <p>Rows of this service are locked in one order: wallets, then withdrawals, refunds or holds,
+ * then vouchers, then quotas; each by its key.
  */
 class WalletStore {
 

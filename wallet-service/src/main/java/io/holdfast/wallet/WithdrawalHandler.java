@@ -51,6 +51,7 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
   private final TransactionOperations transactions;
   private final WalletProperties.Resend resend;
   private final WalletMetrics metrics;
+  private final DueBatch<Due> unfinished;
 
   WithdrawalHandler(
       WalletStore wallets,
@@ -67,6 +68,8 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
     this.transactions = transactions;
     this.resend = resend;
     this.metrics = metrics;
+    this.unfinished =
+        new DueBatch<>(due -> transactions.executeWithoutResult(_ -> handle(due)), this::putOff);
   }
 
   /** What became of a request. */
@@ -96,18 +99,19 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
   private Outcome requestOnce(UUID walletId, WithdrawalRequest request, TraceParent trace) {
     var wallet = wallets.lock(walletId, request.currency());
     boolean isCovered = wallet.availableMinor() >= request.amountMinor();
-    if (!wallet.currency().equals(request.currency())) {
-      return new Outcome.OtherCurrency(request.currency());
-    }
+    boolean isOtherCurrency = !wallet.currency().equals(request.currency());
     var state = isCovered ? REQUESTED : REFUSED;
     String reason = isCovered ? null : "insufficient balance";
-    if (!withdrawals.insert(walletId, request, state, reason, trace)) {
-      var known = withdrawals.find(request.withdrawalId()).orElseThrow();
-      if (!known.isFor(walletId, request)) {
+    if (isOtherCurrency || !withdrawals.insert(walletId, request, state, reason, trace)) {
+      var known = withdrawals.find(request.withdrawalId());
+      if (known.isEmpty()) {
+        return new Outcome.OtherCurrency(request.currency());
+      }
+      if (!known.get().isFor(walletId, request)) {
         return new Outcome.OtherRequest();
       }
       metrics.racePrevented("withdrawal");
-      return new Outcome.Stands(known);
+      return new Outcome.Stands(known.get());
     }
     if (isCovered) {
       var entry =
@@ -186,18 +190,31 @@ final class WithdrawalHandler implements TimerLoop.DueRows {
 
   @Override
   public Duration handleBatch() {
-    return Objects.requireNonNull(transactions.execute(_ -> handleDue()));
+    var found = Objects.requireNonNull(transactions.execute(_ -> look()));
+    unfinished.handle(found.due());
+    return found.untilNextDue();
   }
 
-  private Duration handleDue() {
-    var due = withdrawals.due(STEP, resend.maxBatch());
-    if (!due.isEmpty()) {
-      giveBack(due.stream().filter(Due::cancelled).toList());
-      askAgain(due.stream().filter(withdrawal -> !withdrawal.cancelled()).toList());
-    }
-    return due.size() == resend.maxBatch()
-        ? Duration.ZERO
-        : withdrawals.untilNextDue().orElse(TimerLoop.LONGEST_SLEEP);
+  private record Found(List<Due> due, Duration untilNextDue) {}
+
+  private Found look() {
+    return new Found(
+        withdrawals.due(STEP, resend.maxBatch()),
+        withdrawals.untilNextDue(TimerLoop.LONGEST_SLEEP));
+  }
+
+  private void handle(List<Due> due) {
+    giveBack(due.stream().filter(Due::cancelled).toList());
+    askAgain(due.stream().filter(withdrawal -> !withdrawal.cancelled()).toList());
+  }
+
+  private void putOff(Due due, RuntimeException e) {
+    withdrawals.postpone(List.of(due.withdrawalId()), resend.firstAfter(), resend.longestPause());
+    log.error(
+        "withdrawal {} of wallet {} can neither go on nor back, an operator has to look if that stays so",
+        due.withdrawalId(),
+        due.walletId(),
+        e);
   }
 
   private void giveBack(List<Due> cancelled) {

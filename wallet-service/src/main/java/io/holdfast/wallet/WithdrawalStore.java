@@ -4,6 +4,7 @@ import static io.holdfast.messaging.SqlArrays.texts;
 import static io.holdfast.messaging.SqlArrays.uuids;
 import static java.util.stream.Collectors.toMap;
 
+import io.holdfast.messaging.NextDue;
 import io.holdfast.messaging.RedoBatch;
 import io.holdfast.messaging.TraceParent;
 import java.sql.ResultSet;
@@ -26,9 +27,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class WithdrawalStore {
 
   private final JdbcClient jdbc;
+  private final NextDue nextDue;
 
   WithdrawalStore(JdbcClient jdbc) {
     this.jdbc = jdbc;
+    this.nextDue = new NextDue(jdbc, "withdrawal");
   }
 
   private static final String INSERT =
@@ -271,15 +274,8 @@ final class WithdrawalStore {
         .list();
   }
 
-  private static final String UNTIL_NEXT_DUE =
-      """
-      select (extract(epoch from min(next_action_at) - clock_timestamp()) * 1000)::bigint
-      from withdrawal
-      where next_action_at is not null
-      """;
-
-  /** How long until the next one is due. */
-  Optional<Duration> untilNextDue() {
-    return jdbc.sql(UNTIL_NEXT_DUE).query(Long.class).optional().map(Duration::ofMillis);
+  /** How long until the next one is due; {@code atMost} if none is before that. */
+  Duration untilNextDue(Duration atMost) {
+    return nextDue.in(atMost);
   }
 }

@@ -15,6 +15,7 @@ import io.holdfast.testing.HoldfastTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +40,7 @@ import tools.jackson.databind.JsonNode;
   "holdfast.wallet.quota.sms.allowance=0"
 })
 @Tag("R-M3")
+@ExtendWith(OutputCaptureExtension.class)
 class AbnormalUseIT {
 
   private static final long TEN_THOUSAND = 1_000_000;
@@ -67,9 +72,31 @@ class AbnormalUseIT {
     driver.deliver(batch);
   }
 
-  /** Payments of the past, one a second from {@code ago} on. */
-  private void paid(UUID walletId, int orders, long amountMinor, Duration ago) {
-    var first = Instant.now().minus(ago);
+  /** Goes on to the end of the round. */
+  private void round() {
+    var began = roundBegan();
+    do {
+      check.checkPage();
+    } while (roundBegan().equals(began));
+  }
+
+  private String roundBegan() {
+    return jdbc.sql("select began_at::text from abnormal_use_round").query(String.class).single();
+  }
+
+  private void previousRoundBegan(Duration ago) {
+    jdbc.sql(
+            """
+            update abnormal_use_round
+            set began_at = now() - ? * interval '1 second',
+              previous_began_at = now() - ? * interval '1 second'
+            """)
+        .params(ago.toSeconds(), ago.toSeconds())
+        .update();
+  }
+
+  /** Payments of the past, one a second from {@code first} on. */
+  private void paid(UUID walletId, int orders, long amountMinor, Instant first) {
     for (int i = 0; i < orders; i++) {
       var at = first.plusSeconds(i);
       var lowest = UuidV7.lowestAt(at);
@@ -108,11 +135,11 @@ class AbnormalUseIT {
     http.charge(walletId, "c1", "sms", 1).ok();
     http.confirmHold(http.held(walletId, 100), 7).ok();
 
-    check.checkAll();
+    round();
     var fifty = flags(walletId);
     pay(walletId, 1, 7);
     double before = metrics.counter("wallet.abnormal.use").count();
-    check.checkAll();
+    round();
 
     assertThat(fifty).isEmpty();
     assertThat(flags(walletId)).hasSize(1);
@@ -131,10 +158,10 @@ class AbnormalUseIT {
     var walletId = http.walletWith(3 * TEN_THOUSAND);
     pay(walletId, 2, TEN_THOUSAND / 2);
 
-    check.checkAll();
+    round();
     var tenThousand = flags(walletId);
     pay(walletId, 1, 1);
-    check.checkAll();
+    round();
 
     assertThat(tenThousand).isEmpty();
     assertThat(flags(walletId)).hasSize(1);
@@ -150,7 +177,7 @@ class AbnormalUseIT {
     http.confirmHold(http.held(walletId, TEN_THOUSAND + 1), TEN_THOUSAND).ok();
     http.approvedWithdrawal(walletId, TEN_THOUSAND + 1);
 
-    check.checkAll();
+    round();
 
     assertThat(flags(walletId)).isEmpty();
   }
@@ -158,21 +185,23 @@ class AbnormalUseIT {
   @Test
   void paymentsThatLieMoreThanAnHourApartAreNotTogether() {
     var walletId = http.walletWith(10_000);
-    paid(walletId, 26, 1, Duration.ofMinutes(62));
-    paid(walletId, 25, 1, Duration.ofSeconds(30));
+    paid(walletId, 26, 1, start.minus(Duration.ofMinutes(62)));
+    paid(walletId, 25, 1, start.minusSeconds(30));
+    previousRoundBegan(Duration.ofHours(1));
 
-    check.checkAll();
+    round();
 
     assertThat(flags(walletId)).isEmpty();
   }
 
   @Test
-  void hourThatWasOverBeforeItsTurnCameIsStillSeen() {
+  void paymentsOfBeforeTheRoundBeforeCountWithThoseBehindThem() {
     var walletId = http.walletWith(10_000);
-    paid(walletId, 25, 1, Duration.ofMinutes(110));
-    paid(walletId, 26, 1, Duration.ofMinutes(53));
+    paid(walletId, 25, 1, start.minus(Duration.ofMinutes(110)));
+    paid(walletId, 26, 1, start.minus(Duration.ofMinutes(53)));
+    previousRoundBegan(Duration.ofMinutes(54));
 
-    check.checkAll();
+    round();
 
     assertThat(flags(walletId)).hasSize(1);
     assertThat(flags(walletId).get(0).get("hour").asString())
@@ -185,6 +214,35 @@ class AbnormalUseIT {
   }
 
   @Test
+  void slowRoundMissesNoHourAndSaysThatItIsLate(CapturedOutput output) {
+    var walletId = http.walletWith(10_000);
+    var hour = start.truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(3));
+    paid(walletId, 60, 1, hour.minus(Duration.ofHours(2)));
+    paid(walletId, 60, 1, hour);
+    previousRoundBegan(Duration.ofHours(6));
+
+    round();
+
+    var hours = new ArrayList<String>();
+    flags(walletId).forEach(flag -> hours.add(flag.get("hour").asString()));
+    assertThat(hours)
+        .containsExactlyInAnyOrder(hour.toString(), hour.minus(Duration.ofHours(2)).toString());
+    assertThat(told(walletId)).hasSize(2).allMatch(use -> use.payments() == 51);
+    assertThat(output).contains("a round over all wallets took PT6H");
+  }
+
+  @Test
+  void firstOfAllWalletsIsLookedAtToo() {
+    var walletId = new UUID(0, 0);
+    http.credit(walletId, 10_000, "first").ok();
+    pay(walletId, 51, 1);
+
+    round();
+
+    assertThat(flags(walletId)).isNotEmpty();
+  }
+
+  @Test
   void hundredChecksAtOnceFlagAWalletOnceAnHourAndAgainInAnother() {
     var walletId = http.walletWith(10_000);
     pay(walletId, 60, 1);
@@ -193,31 +251,32 @@ class AbnormalUseIT {
         100,
         _ ->
             () -> {
-              check.checkAll();
+              check.checkPage();
               return true;
             });
+    round();
     pay(walletId, 60, 1);
-    check.checkAll();
-    var thisHour = flags(walletId);
-    // As if all that had been an hour of the clock ago.
-    jdbc.sql("update abnormal_use set hour = hour - interval '1 hour' where wallet_id = ?")
+    round();
+    var flagged = flags(walletId);
+    // As if all that had been flagged for other hours.
+    jdbc.sql("update abnormal_use set hour = hour - interval '2 hours' where wallet_id = ?")
         .param(walletId)
         .update();
-    check.checkAll();
+    round();
 
-    // One more only if the clock struck in between.
-    assertThat(thisHour.size()).isEqualTo(told(walletId).size() - 1);
-    assertThat(thisHour.size()).isBetween(1, 2);
-    assertThat(flags(walletId)).hasSize(thisHour.size() + 1);
+    // Two only if the clock struck in between.
+    assertThat(flagged.size()).isBetween(1, 2);
+    assertThat(flags(walletId)).hasSize(2 * flagged.size());
+    assertThat(told(walletId)).hasSize(2 * flagged.size());
   }
 
   @Test
   void listIsNewestFirstAndByPages() {
     var wallets = IntStream.range(0, 3).mapToObj(_ -> http.walletWith(100)).toList();
     for (var walletId : wallets) {
-      paid(walletId, 51, 1, Duration.ofMinutes(1));
+      paid(walletId, 51, 1, start.minusSeconds(60));
     }
-    check.checkAll();
+    round();
 
     var first = http.get("/abnormal-uses?limit=2").ok().json();
     var rest =
@@ -235,28 +294,28 @@ class AbnormalUseIT {
   }
 
   @Test
+  @Tag("R-M5")
   void roundReadsOnlyWhatIsRecentByTheLedgersKey() {
     var plan =
         String.join(
             "\n",
-            jdbc.sql(
-                    """
-                    explain (costs off)
-                    select e.at
-                    from wallet w
-                    cross join lateral (
-                      select e.at from wallet_entry e
-                      where e.wallet_id = w.wallet_id and e.cause_id >= ?
-                        and e.operation in ('CONFIRM', 'CHARGE')) e
-                    where w.wallet_id > ? and w.wallet_id <= ?
-                    """)
-                .params(UuidV7.next(), new UUID(0, 0), new UUID(-1, -1))
+            jdbc.sql("explain (costs off) " + AbnormalUseStore.BEYOND)
+                .params(
+                    UuidV7.next(),
+                    start.atOffset(ZoneOffset.UTC),
+                    50,
+                    TEN_THOUSAND,
+                    new UUID(0, 0),
+                    new UUID(-1, -1))
                 .query(String.class)
                 .list());
 
     assertThat(plan)
-        .contains("wallet_entry_pkey")
-        .contains("cause_id >=")
-        .doesNotContain("Seq Scan");
+        .containsPattern(
+            "using wallet_entry_pkey on wallet_entry e\\s+"
+                + "Index Cond: \\(\\(wallet_id = w.wallet_id\\) AND \\(cause_id >= ")
+        .containsPattern(
+            "using wallet_pkey on wallet w\\s+"
+                + "Index Cond: \\(\\(wallet_id >= .*\\) AND \\(wallet_id <= ");
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.testing.HoldfastTest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,7 +21,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Money that is set aside over HTTP. */
 @HoldfastTest("spring.config.name=wallet-service")
-@Tag("R-W5")
 class HoldIT {
 
   private static final long HOUR = 3_600;
@@ -113,6 +114,7 @@ class HoldIT {
   }
 
   @Test
+  @Tag("R-W8")
   void confirmWithoutAnAmountSpendsAll() {
     var walletId = http.walletWith(1_000);
     var holdId = http.held(walletId, 500);
@@ -189,6 +191,76 @@ class HoldIT {
   }
 
   @Test
+  @Tag("R-S3")
+  void holdThatCannotEndIsPutOffAndOthersExpire() {
+    var walletId = http.walletWith(1_000);
+    var broken = http.held(walletId, 500);
+    // As its expiry would have written it: so that cannot be written.
+    jdbc.sql(
+            """
+            insert into wallet_entry
+              (wallet_id, cause_id, operation, debit_account, credit_account, amount_minor)
+            values (?, ?, 'CANCEL', 'HELD', 'AVAILABLE', 500)
+            """)
+        .params(walletId, broken)
+        .update();
+    try {
+      var others = IntStream.range(0, 5).mapToObj(_ -> http.held(walletId, 10)).toList();
+
+      expire(broken);
+      others.forEach(this::expire);
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> others.stream().allMatch(hold -> state(hold) == HoldState.EXPIRED));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> secondsUntilNextAction(broken) > 30);
+      assertThat(state(broken)).isEqualTo(HoldState.HELD);
+      assertThat(
+              Instant.parse(http.get("/holds/" + broken).ok().json().get("expiresAt").asString()))
+          .isBefore(Instant.now());
+      assertThat(http.wallet(walletId))
+          .isEqualTo(new Wallet(walletId, "EUR", 500, 500, 0, 0, 1_000, 0));
+    } finally {
+      end(broken, walletId);
+    }
+    http.checkLedger();
+  }
+
+  private long secondsUntilNextAction(UUID holdId) {
+    return jdbc.sql(
+            """
+            select extract(epoch from next_action_at - now())::bigint from wallet_hold
+            where hold_id = ?
+            """)
+        .param(holdId)
+        .query(Long.class)
+        .single();
+  }
+
+  /** What its entry says already. */
+  private void end(UUID holdId, UUID walletId) {
+    jdbc.sql(
+            """
+            update wallet_hold
+            set state = 'EXPIRED', ended_at = now(), expires_at = null, next_action_at = null
+            where hold_id = ?
+            """)
+        .param(holdId)
+        .update();
+    jdbc.sql(
+            """
+            update wallet
+            set available_minor = available_minor + 500, held_minor = held_minor - 500
+            where wallet_id = ?
+            """)
+        .param(walletId)
+        .update();
+  }
+
+  @Test
+  @Tag("R-S3")
   void confirmThatComesTooLateEndsTheHoldItself() {
     var walletId = http.walletWith(1_000);
     var holdId = http.held(walletId, 500);
@@ -204,7 +276,7 @@ class HoldIT {
   private boolean expire(UUID holdId) {
     return jdbc.sql(
                 """
-                update wallet_hold set next_action_at = now()
+                update wallet_hold set expires_at = now(), next_action_at = now()
                 where hold_id = ? and state = 'HELD'
                 """)
             .param(holdId)
@@ -219,6 +291,20 @@ class HoldIT {
 
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.code()).isEqualTo("INSUFFICIENT_BALANCE");
+  }
+
+  @Test
+  void refusalStaysOneWhenTheWalletOpensInAnotherCurrency() {
+    var walletId = UuidV7.next();
+
+    var first = http.hold(walletId, "rental-7", 300, HOUR);
+    http.credit(walletId, 1_000, "first", "USD").ok();
+    var again = http.hold(walletId, "rental-7", 300, HOUR);
+    var other = http.hold(walletId, "rental-8", 300, HOUR);
+
+    assertThat(first.code()).isEqualTo("INSUFFICIENT_BALANCE");
+    assertThat(again.code()).isEqualTo("INSUFFICIENT_BALANCE");
+    assertThat(other.code()).isEqualTo("CURRENCY_MISMATCH");
   }
 
   @Test

@@ -75,10 +75,14 @@ final class WalletHttp {
   }
 
   Answer credit(UUID walletId, long amountMinor, String reference) {
+    return credit(walletId, amountMinor, reference, "EUR");
+  }
+
+  Answer credit(UUID walletId, long amountMinor, String reference, String currency) {
     return post(
         "/wallets/" + walletId + "/credits",
-        "{\"amountMinor\":%d,\"currency\":\"EUR\",\"reference\":\"%s\"}"
-            .formatted(amountMinor, reference));
+        "{\"amountMinor\":%d,\"currency\":\"%s\",\"reference\":\"%s\"}"
+            .formatted(amountMinor, currency, reference));
   }
 
   /** A new wallet with this much money. */

@@ -29,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -116,6 +117,21 @@ class WithdrawalIT {
 
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.code()).isEqualTo("INSUFFICIENT_BALANCE");
+  }
+
+  @Test
+  void refusalStaysOneWhenTheWalletOpensInAnotherCurrency() {
+    var walletId = UuidV7.next();
+    var id = UuidV7.next();
+
+    var first = http.withdraw(walletId, id, 300);
+    http.credit(walletId, 1_000, "first", "USD").ok();
+    var again = http.withdraw(walletId, id, 300);
+    var other = http.withdraw(walletId, UuidV7.next(), 300);
+
+    assertThat(first.code()).isEqualTo("INSUFFICIENT_BALANCE");
+    assertThat(again.code()).isEqualTo("INSUFFICIENT_BALANCE");
+    assertThat(other.code()).isEqualTo("CURRENCY_MISMATCH");
   }
 
   @Test
@@ -257,6 +273,48 @@ class WithdrawalIT {
   }
 
   @Test
+  @Tag("R-S3")
+  void withdrawalThatCannotGoBackIsPutOffAndOthersGoOn() {
+    var walletId = http.walletWith(1_000);
+    var broken = http.approvedWithdrawal(walletId, 300);
+    var other = http.approvedWithdrawal(walletId, 100);
+    // As giving it back would have written it: so that cannot be written.
+    jdbc.sql(
+            """
+            insert into wallet_entry
+              (wallet_id, cause_id, operation, debit_account, credit_account, amount_minor)
+            values (?, ?, 'WITHDRAWAL_BACK', 'HELD', 'AVAILABLE', 300)
+            """)
+        .params(walletId, broken)
+        .update();
+    try {
+      driver.ask(driver.cancel(new SagaId(broken)));
+      driver.ask(driver.cancel(new SagaId(other)));
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> http.state(other) == WithdrawalState.FAILED);
+      assertThat(http.state(broken)).isEqualTo(WithdrawalState.APPROVED);
+      assertThat(http.wallet(walletId))
+          .isEqualTo(new Wallet(walletId, "EUR", 700, 300, 0, 0, 1_000, 0));
+    } finally {
+      // What its entry says already.
+      store.move(
+          List.of(
+              new WithdrawalStore.Move(broken, WithdrawalState.APPROVED, WithdrawalState.FAILED)));
+      jdbc.sql(
+              """
+              update wallet
+              set available_minor = available_minor + 300, held_minor = held_minor - 300
+              where wallet_id = ?
+              """)
+          .param(walletId)
+          .update();
+    }
+    http.checkLedger();
+  }
+
+  @Test
   void startThatNobodyTakesUpIsSentAgainWithAQuestionBehindIt() {
     var id = http.approvedWithdrawal(http.walletWith(1_000), 300);
 
@@ -355,13 +413,13 @@ class WithdrawalIT {
 
       var approved = Race.of(100, _ -> () -> http.approve(id).status());
       // A start that nobody has taken up for a while is sent again, with a question behind it.
-      int again = about(id, SagaContract.ASK_OUTCOME_TYPE).size();
-      int started = starts(id).size();
+      var said = about(id);
       Race.of(100, _ -> () -> delivered(driver.tryIt(saga, new HoldWithdrawal(id))));
       Race.of(100, _ -> () -> delivered(driver.confirm(saga)));
 
       assertThat(approved).allMatch(status -> status == 200);
-      assertThat(started - again).isEqualTo(1);
+      assertThat(count(said, SagaContract.START_TYPE))
+          .isEqualTo(1 + count(said, SagaContract.ASK_OUTCOME_TYPE));
       assertThat(http.state(id)).isEqualTo(WithdrawalState.PAID);
       assertThat(http.wallet(walletId))
           .isEqualTo(new Wallet(walletId, "EUR", 1_000 - round * 100, 0, 0, round * 100, 1_000, 0));
@@ -392,14 +450,16 @@ class WithdrawalIT {
     var walletId = http.walletWith(2_000);
     var requested = new ConcurrentLinkedQueue<UUID>();
     var sawTrouble = new AtomicReference<String>("");
+    var looks = new AtomicInteger();
     var done = new AtomicBoolean();
-    var watcher = Thread.ofVirtual().start(() -> watch(walletId, done, sawTrouble));
+    var watcher = Thread.ofVirtual().start(() -> watch(walletId, done, looks, sawTrouble));
 
     var credited = Race.of(160, i -> () -> act(i, walletId, requested));
 
     done.set(true);
     join(watcher);
     assertThat(sawTrouble.get()).isEmpty();
+    assertThat(looks.get()).isPositive();
     var wallet = http.wallet(walletId);
     long sum = credited.stream().mapToLong(Long::longValue).sum();
     assertThat(wallet.creditedMinor()).isEqualTo(2_000 + sum);
@@ -421,8 +481,11 @@ class WithdrawalIT {
         }
         case 1, 2 -> {
           var id = UuidV7.next();
-          if (http.withdraw(walletId, id, 10 + random.nextInt(200)).status() == 200) {
+          var answer = http.withdraw(walletId, id, 10 + random.nextInt(200));
+          if (answer.status() == 200) {
             requested.add(id);
+          } else {
+            assertThat(answer.code()).isEqualTo("INSUFFICIENT_BALANCE");
           }
         }
         case 3 -> {
@@ -436,7 +499,7 @@ class WithdrawalIT {
         default -> {
           var id = requested.poll();
           if (id != null) {
-            http.reject(id);
+            assertThat(http.reject(id).status()).isIn(200, 409);
           }
         }
       }
@@ -464,23 +527,33 @@ class WithdrawalIT {
     }
   }
 
-  private void watch(UUID walletId, AtomicBoolean done, AtomicReference<String> sawTrouble) {
-    while (!done.get()) {
-      var wallet = http.wallet(walletId);
-      long there =
-          wallet.availableMinor()
-              + wallet.heldMinor()
-              + wallet.spentMinor()
-              + wallet.withdrawnMinor();
-      boolean isNegative = wallet.availableMinor() < 0 || wallet.heldMinor() < 0;
-      if (isNegative || there != wallet.creditedMinor() + wallet.refundedMinor()) {
-        sawTrouble.set(wallet.toString());
+  /** Also that it could not look is trouble. */
+  private void watch(
+      UUID walletId, AtomicBoolean done, AtomicInteger looks, AtomicReference<String> sawTrouble) {
+    try {
+      while (!done.get() && sawTrouble.get().isEmpty()) {
+        sawTrouble.set(look(walletId));
+        looks.incrementAndGet();
       }
-      var result = http.post("/ledger/checks").ok().json();
-      if (!result.get("differences").isEmpty()) {
-        sawTrouble.set(result.toString());
-      }
+    } catch (Throwable e) {
+      sawTrouble.set(e.toString());
     }
+  }
+
+  /** What does not add up; empty if all does. */
+  private String look(UUID walletId) {
+    var wallet = http.wallet(walletId);
+    long there =
+        wallet.availableMinor()
+            + wallet.heldMinor()
+            + wallet.spentMinor()
+            + wallet.withdrawnMinor();
+    boolean isNegative = wallet.availableMinor() < 0 || wallet.heldMinor() < 0;
+    if (isNegative || there != wallet.creditedMinor() + wallet.refundedMinor()) {
+      return wallet.toString();
+    }
+    var result = http.post("/ledger/checks").ok().json();
+    return result.get("differences").isEmpty() ? "" : result.toString();
   }
 
   private static void join(Thread watcher) {
@@ -508,10 +581,18 @@ class WithdrawalIT {
   }
 
   private List<Envelope> about(UUID id, String type) {
+    return about(id).stream().filter(message -> message.type().equals(type)).toList();
+  }
+
+  /** All that was said of it until one moment. */
+  private List<Envelope> about(UUID id) {
     return new OutboxReader(jdbc)
         .since(start.minusSeconds(1)).stream()
-            .filter(message -> message.type().equals(type))
             .filter(message -> message.sagaId().value().equals(id))
             .toList();
+  }
+
+  private static long count(List<Envelope> said, String type) {
+    return said.stream().filter(message -> message.type().equals(type)).count();
   }
 }

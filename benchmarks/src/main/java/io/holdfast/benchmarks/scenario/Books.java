@@ -120,11 +120,14 @@ record Books(
    * @param adjusted pieces whose adjustment was acknowledged, by SKU
    * @param baskets what was ordered, by order
    * @param decisions what reviewers were told that became of a withdrawal
-   * @param unexpected answers that nobody should get
+   * @param answers how many they got
+   * @param unexpected those of them that nobody should get
    * @param unbalanced what did not add up while it ran
    * @param samples how often was looked while it ran
    * @param forged notifications with a forged signature that were sent by hand
-   * @param forgedAccepted those of them that were accepted
+   * @param notifications events of the provider's at whose deliveries, forged ones among them, was
+   *     looked
+   * @param forgedAccepted what was accepted though it was forged
    */
   record Told(
       Map<UUID, Long> paidIn,
@@ -132,9 +135,11 @@ record Books(
       Map<String, Long> adjusted,
       Map<UUID, Basket> baskets,
       Map<UUID, Set<String>> decisions,
+      long answers,
       List<String> unexpected,
       List<String> unbalanced,
       long samples,
       long forged,
+      long notifications,
       List<String> forgedAccepted) {}
 }

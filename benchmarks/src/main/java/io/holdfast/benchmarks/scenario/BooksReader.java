@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +100,17 @@ final class BooksReader {
           .map(thing -> CompletableFuture.supplyAsync(() -> read.apply(thing), readers))
           .toList()
           .stream()
-          .flatMap(found -> found.join().stream())
+          .flatMap(found -> result(found).stream())
           .toList();
+    }
+  }
+
+  /** What was read; what went wrong while it was, as it was. */
+  private static <R> R result(CompletableFuture<R> read) {
+    try {
+      return read.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

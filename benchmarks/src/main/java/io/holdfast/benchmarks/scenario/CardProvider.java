@@ -59,11 +59,6 @@ final class CardProvider {
     client.put(Service.PAYMENT_SERVICE, "/sandbox/webhooks", manners);
   }
 
-  /** The newest events. */
-  List<Event> newest() {
-    return notices().events();
-  }
-
   private record Redelivery(
       int copies, boolean forged, int ageSeconds, @Nullable Long amountMinor) {}
 
@@ -86,6 +81,7 @@ final class CardProvider {
     var answer =
         client.post(
             Service.PAYMENT_SERVICE, "/sandbox/webhooks/%s/deliveries".formatted(event.id()), how);
+    journal.answered();
     if (answer.status() >= 300) {
       journal.unexpected("delivery: " + answer);
     }
@@ -140,12 +136,15 @@ final class CardProvider {
   }
 
   /** Of the newest events, that no more deliveries were accepted than were genuine. */
-  void checkNewest() {
-    for (var event : newest()) {
+  List<Event> checkNewest() {
+    var events = notices().events();
+    for (var event : events) {
+      journal.notified(event.id());
       if (event.accepted() > event.deliveries() - event.forged()) {
         journal.forgedAccepted("of the provider's events: " + event);
       }
     }
+    return events;
   }
 
   /** What the payment service has counted since it was started. */

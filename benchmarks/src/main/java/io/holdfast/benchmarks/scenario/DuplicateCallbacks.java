@@ -54,13 +54,11 @@ final class DuplicateCallbacks implements Scenario {
     var provider = stage.provider();
     var before = provider.counts();
     var manners = provider.manners();
-    provider.behave(Manners.worst(COPIES));
-    try {
+    try (var _ = stage.restoring(() -> provider.behave(manners))) {
+      provider.behave(Manners.worst(COPIES));
       act(stage);
       provider.awaitQuiet(QUIET_LIMIT);
       provider.checkNewest();
-    } finally {
-      provider.behave(manners);
     }
     provider
         .counts()
@@ -112,7 +110,7 @@ final class DuplicateCallbacks implements Scenario {
     if (!topUps.isEmpty()) {
       provider.forge(Stage.any(topUps, random), FORTUNE_MINOR);
     }
-    var events = provider.newest();
+    var events = provider.checkNewest();
     if (!events.isEmpty()) {
       provider.repeat(Stage.any(events, random), COPIES);
       provider.replay(Stage.any(events, random), LONG_AGO);

@@ -25,7 +25,9 @@ final class Journal {
   private final Queue<String> unbalanced = new ConcurrentLinkedQueue<>();
   private final Queue<String> forgedAccepted = new ConcurrentLinkedQueue<>();
   private final LongAdder samples = new LongAdder();
+  private final LongAdder answers = new LongAdder();
   private final LongAdder forged = new LongAdder();
+  private final Set<String> notifications = ConcurrentHashMap.newKeySet();
 
   /** Wallets that the run made, whether there is money in them or not. */
   Set<UUID> wallets() {
@@ -79,6 +81,10 @@ final class Journal {
     decisions.computeIfAbsent(withdrawal, _ -> ConcurrentHashMap.newKeySet()).add(decision);
   }
 
+  void answered() {
+    answers.increment();
+  }
+
   void unexpected(String row) {
     add(unexpected, row);
   }
@@ -93,6 +99,11 @@ final class Journal {
 
   void forged() {
     forged.increment();
+  }
+
+  /** It was looked at what became of an event of the provider's. */
+  void notified(String event) {
+    notifications.add(event);
   }
 
   void forgedAccepted(String row) {
@@ -112,10 +123,12 @@ final class Journal {
         Map.copyOf(adjusted),
         Map.copyOf(baskets),
         Map.copyOf(decisions),
+        answers.sum(),
         List.copyOf(unexpected),
         List.copyOf(unbalanced),
         samples.sum(),
         forged.sum(),
+        notifications.size(),
         List.copyOf(forgedAccepted));
   }
 }

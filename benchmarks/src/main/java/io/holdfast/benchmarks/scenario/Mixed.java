@@ -10,7 +10,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Everything at once: orders by wallet, card and voucher, cancels, refunds, approvals, shipping
@@ -33,6 +32,7 @@ final class Mixed implements Scenario {
   private static final int LARGEST_ORDER = 4;
   private static final int LARGEST_AMOUNT_MINOR = 60_00;
   private static final int CUSTOMERS_PER_REVIEWER = 10;
+  private static final long LOOK_EVERY_MILLIS = 200;
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
   private static final Duration LONGEST_DOUBT = Duration.ofMillis(150);
   private static final Duration QUIET_LIMIT = Duration.ofMinutes(1);
@@ -82,21 +82,20 @@ final class Mixed implements Scenario {
 
   @Override
   public void run(Stage stage) throws InterruptedException {
-    var manners = stage.provider().manners();
+    var provider = stage.provider();
+    var manners = provider.manners();
     var warehouse = stage.client().get(Service.INVENTORY_SERVICE, "/warehouse").path("settings");
-    stage.provider().behave(Manners.worst(2));
-    stage.client().put(Service.INVENTORY_SERVICE, "/warehouse", Warehouse.CLUMSY);
-    try {
+    try (var _ = stage.restoring(() -> provider.behave(manners));
+        var _ = stage.restoring(() -> behave(stage, warehouse))) {
+      provider.behave(Manners.worst(2));
+      behave(stage, Warehouse.CLUMSY);
       new Day(stage).pass();
-      stage.provider().awaitQuiet(QUIET_LIMIT);
-      stage.provider().checkNewest();
-    } finally {
-      stage.provider().behave(manners);
-      restore(stage, warehouse);
+      provider.awaitQuiet(QUIET_LIMIT);
+      provider.checkNewest();
     }
   }
 
-  private static void restore(Stage stage, JsonNode warehouse) {
+  private static void behave(Stage stage, Object warehouse) {
     stage.client().put(Service.INVENTORY_SERVICE, "/warehouse", warehouse);
   }
 
@@ -132,17 +131,28 @@ final class Mixed implements Scenario {
 
     void pass() throws InterruptedException {
       int customers = stage.settings().actors();
+      int reviewers = customers / CUSTOMERS_PER_REVIEWER;
       stage
           .actors()
           .act(
-              customers + customers / CUSTOMERS_PER_REVIEWER,
+              customers + reviewers + 1,
               (number, random) -> {
                 if (number < customers) {
                   live(wallets.get(number), random);
-                } else {
+                } else if (number < customers + reviewers) {
                   desk.work();
+                } else {
+                  watchNotifications();
                 }
               });
+    }
+
+    /** Only the newest can be looked at: so that is done often. */
+    private void watchNotifications() throws InterruptedException {
+      while (Stage.isBefore(end)) {
+        stage.provider().checkNewest();
+        Thread.sleep(LOOK_EVERY_MILLIS);
+      }
     }
 
     private void live(UUID wallet, SplittableRandom random) throws InterruptedException {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param orders how many are placed
  * @param stock pieces of the good that all want
  * @param seed makes what each actor does repeatable, though not when
- * @param limit for all to be done, and again for all to come to rest
+ * @param limit for all to be done, behind that length, and again for all to come to rest
  * @param running whether it is aimed at a Holdfast that runs already
  * @param ports where that one's services answer
  * @param data folder of the databases; null for one that is deleted at the end
@@ -76,7 +76,8 @@ record ScenarioSettings(
         --stock=8000        flash-sale: pieces that there are, of which each order wants two on
                             average; four fifths of --orders if nothing is said
         --seed=1            makes what each actor does repeatable, though not when
-        --limit=120         seconds for all to be done, and again for all to come to rest
+        --limit=120         seconds for all to be done, besides --seconds, and again for all to
+                            come to rest
         --json              the last line is the result as JSON
 
       Where

@@ -48,6 +48,7 @@ final class Shop {
 
   /** Counts a success or a refusal that may be, reports every other answer. */
   private boolean succeeded(String deed, String done, Answer answer, Set<String> mayRefuse) {
+    journal.answered();
     if (answer.status() < SUCCESS) {
       tally.count(done);
       return true;

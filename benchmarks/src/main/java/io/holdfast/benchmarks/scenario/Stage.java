@@ -28,7 +28,7 @@ record Stage(
         new CardProvider(client, journal),
         journal,
         tally,
-        new Actors(settings.seed(), settings.limit(), journal));
+        new Actors(settings.seed(), settings.length().plus(settings.limit()), journal));
   }
 
   /** As many customers as there are actors, one for each. */
@@ -42,6 +42,14 @@ record Stage(
   /** Each actor acts once. */
   void all(Actor actor) throws InterruptedException {
     actors.act(settings.actors(), actor);
+  }
+
+  /**
+   * Puts something of the target's back as it was. If the process is told to end before that, only
+   * a target that goes on without it needs it.
+   */
+  Restoring restoring(Runnable restore) {
+    return settings.running() ? Restoring.whateverHappens(restore) : Restoring.whenClosed(restore);
   }
 
   /** When the time that was asked for will be over, by {@link System#nanoTime}. */

@@ -120,10 +120,12 @@ final class GoodDay {
             Map.of(SKU, -1L),
             baskets,
             decisions,
+            9,
             unexpected,
             unbalanced,
             5,
             2,
+            3,
             forgedAccepted),
         services);
   }

@@ -193,6 +193,29 @@ class PlaceOrderTest {
     assertThat(order.totalMinor()).isEqualTo(900);
     assertThat(Json.read("{\"amountMinor\":900}", PlaceOrderBeforeApproval.Held.class))
         .isEqualTo(new PlaceOrderBeforeApproval.Held(900));
+    assertThat(first.result().apply(begunBeforeApprovals(order, 900))).isEqualTo(Optional.empty());
+    assertThat(first.result().apply(begunBeforeApprovals(byCard(order), 400)))
+        .isEqualTo(Optional.of(new PlaceOrder.Paid(400, 500)));
+  }
+
+  private static PlaceOrderBeforeApproval.Order byCard(PlaceOrderBeforeApproval.Order order) {
+    return new PlaceOrderBeforeApproval.Order(
+        order.walletId(), order.lines(), order.totalMinor(), order.currency(), "pm_card_visa");
+  }
+
+  private static SagaData<PlaceOrderBeforeApproval.Order> begunBeforeApprovals(
+      PlaceOrderBeforeApproval.Order order, long heldMinor) {
+    return new SagaData<>() {
+      @Override
+      public PlaceOrderBeforeApproval.Order input() {
+        return order;
+      }
+
+      @Override
+      public <R> Optional<R> answer(ParticipantContract<?> participant, Class<R> type) {
+        return Optional.of(type.cast(new PlaceOrderBeforeApproval.Held(heldMinor)));
+      }
+    };
   }
 
   @Test
