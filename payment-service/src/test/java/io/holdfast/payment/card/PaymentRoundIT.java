@@ -186,6 +186,7 @@ class PaymentRoundIT {
   @Tag("F13")
   void absenceIsJudgedByWhenTheProviderWasAskedNotByWhenItIsRecorded() {
     var claims = claims(2);
+    NETWORK.loses(_ -> LOST);
     var sagas = claims.stream().map(claim -> claim.payment().sagaId()).toList();
     sagas.forEach(saga -> jdbc.sql(SENT_LONG_AGO).param(saga.value()).update());
     driver.deliver(sagas.stream().map(driver::cancel).toList());
