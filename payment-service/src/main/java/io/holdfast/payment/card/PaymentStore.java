@@ -403,8 +403,7 @@ public class PaymentStore {
         .params(payment.sagaId().value(), payment.version())
         .query(
             (row, number) ->
-                new Claim(
-                    ProviderAction.QUERY, payment(row, number), time(row, "claimed_at")))
+                new Claim(ProviderAction.QUERY, payment(row, number), time(row, "claimed_at")))
         .optional();
   }
 

@@ -17,7 +17,6 @@ import io.holdfast.payment.card.PaymentStore.Refunded;
 import io.holdfast.payment.card.PaymentStore.Unsettled;
 import io.holdfast.payment.provider.Heard;
 import io.holdfast.payment.provider.PaymentProvider;
-import io.holdfast.payment.provider.ProviderAction;
 import io.holdfast.payment.provider.ProviderAnswer;
 import io.holdfast.payment.provider.ProviderRecord;
 import io.micrometer.core.instrument.Gauge;

@@ -45,8 +45,8 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Compares our books with the provider's, day by day and page by page. What differs is looked at
- * once more, since it may have been under way, and then stored. An authorisation that belongs to a payment of ours
- * which has ended otherwise holds somebody's money for nothing: it is voided.
+ * once more, since it may have been under way, and then stored. An authorisation that belongs to a
+ * payment of ours which has ended otherwise holds somebody's money for nothing: it is voided.
  */
 class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable {
 
@@ -200,10 +200,7 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
 
   private void report(Claim claim, long compared, List<Difference> found) {
     found.forEach(
-        difference ->
-            metrics
-                .counter(DIFFERENCES, "kind", difference.kind().label())
-                .increment());
+        difference -> metrics.counter(DIFFERENCES, "kind", difference.kind().label()).increment());
     metrics.counter(DONE).increment();
     if (found.isEmpty()) {
       log.info("reconciliation {}: {} compared, no difference", claim.id(), compared);
@@ -284,7 +281,9 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
     return books
         .read(kind, listed.id())
         .orElseThrow(
-            () -> new ProviderUnavailable("the provider lists %s, but has it not".formatted(listed.id())));
+            () ->
+                new ProviderUnavailable(
+                    "the provider lists %s, but has it not".formatted(listed.id())));
   }
 
   private Difference voidedIfOrphaned(Difference difference, ProviderRecord theirs, Payment ours) {

@@ -239,7 +239,10 @@ final class Sandbox {
     var asked = NOTE_QUERY.matcher(query);
     if (!asked.matches()) {
       return SandboxReply.error(
-          400, INVALID, "parameter_invalid_string", "query: the sandbox knows only metadata['name']:'value'");
+          400,
+          INVALID,
+          "parameter_invalid_string",
+          "query: the sandbox knows only metadata['name']:'value'");
     }
     var found = store.search(asked.group("name"), asked.group("value"), limit + 1);
     var page = new LinkedHashMap<String, Object>();

@@ -22,8 +22,7 @@ class StripeConfiguration {
   /** A look ends well before the claim of whoever asks: another one begins when that is over. */
   @Bean
   StripeLists stripeLists(StripeConnection stripe, PaymentProperties properties) {
-    return new StripeLists(
-        stripe, MOST_LISTED, properties.lease().multipliedBy(2).dividedBy(3));
+    return new StripeLists(stripe, MOST_LISTED, properties.lease().multipliedBy(2).dividedBy(3));
   }
 
   @Bean

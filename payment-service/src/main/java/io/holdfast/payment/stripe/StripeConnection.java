@@ -46,9 +46,7 @@ final class StripeConnection implements AutoCloseable {
   /** For a request that has no more time than {@code left}. */
   RequestOptions within(Duration left) {
     var limit = left.compareTo(answerLimit) < 0 ? left : answerLimit;
-    return RequestOptions.builder()
-        .setReadTimeout((int) Math.max(1, limit.toMillis()))
-        .build();
+    return RequestOptions.builder().setReadTimeout((int) Math.max(1, limit.toMillis())).build();
   }
 
   /** Whether the provider says that there is nothing of that name. */

@@ -32,9 +32,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Payments at Stripe: PaymentIntents that are confirmed when made and captured by hand.
- */
+/** Payments at Stripe: PaymentIntents that are confirmed when made and captured by hand. */
 final class StripePaymentProvider implements PaymentProvider {
 
   private final StripeConnection stripe;

@@ -81,8 +81,7 @@ final class StripeTransport extends com.stripe.net.HttpClient implements AutoClo
     }
   }
 
-  private HttpRequest translated(StripeRequest request, Duration limit)
-      throws URISyntaxException {
+  private HttpRequest translated(StripeRequest request, Duration limit) throws URISyntaxException {
     var content = request.content();
     var body =
         content == null

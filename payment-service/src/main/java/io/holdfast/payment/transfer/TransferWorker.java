@@ -270,7 +270,9 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
         });
   }
 
-  /** A cancel cannot be declined: that of a payment which the card does not take back stays open. */
+  /**
+   * A cancel cannot be declined: that of a payment which the card does not take back stays open.
+   */
   private static Optional<Outcome> outcome(Transfer ended) {
     boolean done = ended.state() == TransferState.SUCCEEDED;
     if (ended.undoesPayment()) {
@@ -301,7 +303,8 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
 
   private void keptInVain(Transfer refund) {
     String why =
-        "taken though the saga was cancelled, and not to be given back: " + failure(refund).detail();
+        "taken though the saga was cancelled, and not to be given back: "
+            + failure(refund).detail();
     payments.alarm(new SagaId(refund.subject()), why);
     AfterCommit.run(
         () -> {

@@ -133,7 +133,8 @@ class PaymentTest {
   @Tag("F13")
   void failedConnectionProvesNothingAboutAnEarlierRequest() {
     var lost = doing(requested(), new Unknown("timeout"), START);
-    var resent = doing(doing(lost, new Absent(Duration.ZERO), START), new Untouched("refused"), START);
+    var resent =
+        doing(doing(lost, new Absent(Duration.ZERO), START), new Untouched("refused"), START);
 
     var cancelled = resent.wanting(Wanted.VOIDED);
 

@@ -176,8 +176,7 @@ class DifferenceTest {
         .isEqualTo(ONE_OF_WHICH_NOTHING_IS_HERE);
     assertThat(row(kind(kind), theirs -> Difference.between(theirs, prepared)))
         .isEqualTo(ONE_OF_WHICH_NOTHING_IS_HERE);
-    assertThat(row(kind(kind), theirs -> Difference.between(theirs, underWay)))
-        .isEqualTo("=====");
+    assertThat(row(kind(kind), theirs -> Difference.between(theirs, underWay))).isEqualTo("=====");
   }
 
   @Test

@@ -282,8 +282,7 @@ class ReconciliationIT {
 
     var result =
         worker.call(
-            new ReconciliationStore.Claim(
-                UuidV7.next(), from, from.plus(Duration.ofHours(60)), 1));
+            new ReconciliationStore.Claim(UuidV7.next(), from, from.plus(Duration.ofHours(60)), 1));
 
     assertThat(result)
         .isInstanceOfSatisfying(

@@ -153,8 +153,7 @@ class StripeListsIT {
   @Test
   @Timeout(10)
   void listWithoutEndIsLeftForTheSearch() {
-    world =
-        request -> request.contains("/search") ? new Answer(200, NOTHING_MORE) : pageWithMore();
+    world = request -> request.contains("/search") ? new Answer(200, NOTHING_MORE) : pageWithMore();
 
     assertThat(findPayment(SHORT))
         .isInstanceOfSatisfying(

@@ -42,8 +42,7 @@ class StripeSearchIT {
   @BeforeEach
   void connect() {
     connection =
-        new StripeConnection(
-            "http://localhost:" + port + "/sandbox", "sk_test_x", LIMIT, LIMIT);
+        new StripeConnection("http://localhost:" + port + "/sandbox", "sk_test_x", LIMIT, LIMIT);
     var lists = new StripeLists(connection, MOST_LISTED, LIMIT);
     payments = new StripePaymentProvider(connection, lists);
     transfers = new StripeTransferProvider(connection, lists);
@@ -150,8 +149,7 @@ class StripeSearchIT {
   void payoutAmongMoreThanCanBeListedIsUnknown() {
     var payout = order(TransferKind.PAYOUT, "ba_1");
     sent(payout);
-    IntStream.rangeClosed(0, MOST_LISTED)
-        .forEach(_ -> sent(order(TransferKind.PAYOUT, "ba_1")));
+    IntStream.rangeClosed(0, MOST_LISTED).forEach(_ -> sent(order(TransferKind.PAYOUT, "ba_1")));
 
     assertThat(find(payout)).isInstanceOf(TransferAnswer.Unknown.class);
   }

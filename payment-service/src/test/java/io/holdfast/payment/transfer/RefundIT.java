@@ -380,7 +380,8 @@ class RefundIT {
                 assertThat(shown(saga))
                     .hasEntrySatisfying(
                         "alarm",
-                        alarm -> assertThat(String.valueOf(alarm)).contains("not to be given back")));
+                        alarm ->
+                            assertThat(String.valueOf(alarm)).contains("not to be given back")));
     assertThat(shown(saga)).containsEntry("state", "CAPTURED").containsEntry("refundingMinor", 0);
     assertThat(metrics.counter("payment.mismatch", "kind", "payment").count())
         .isGreaterThanOrEqualTo(before + 1);

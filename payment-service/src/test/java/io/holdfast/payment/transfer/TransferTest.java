@@ -169,7 +169,8 @@ class TransferTest {
     var lost = sent().answered(TransferAction.SEND, new Unknown("timeout"), START, CERTAIN_AFTER);
     var asked = lost.claimed(START);
 
-    var soon = asked.answered(TransferAction.QUERY, new Absent(Duration.ZERO), START, CERTAIN_AFTER);
+    var soon =
+        asked.answered(TransferAction.QUERY, new Absent(Duration.ZERO), START, CERTAIN_AFTER);
     var late =
         asked.answered(
             TransferAction.QUERY,

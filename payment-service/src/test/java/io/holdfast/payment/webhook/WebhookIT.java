@@ -571,7 +571,8 @@ class WebhookIT {
     worker.forget();
 
     assertThat(
-            jdbc.sql("select count(*) from webhook_event where received_at < now() - interval '30 days'")
+            jdbc.sql(
+                    "select count(*) from webhook_event where received_at < now() - interval '30 days'")
                 .query(Long.class)
                 .single())
         .isZero();
