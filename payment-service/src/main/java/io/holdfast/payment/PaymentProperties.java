@@ -47,6 +47,9 @@ public record PaymentProperties(
     @DefaultValue Reconciliation reconciliation,
     @DefaultValue Sandbox sandbox) {
 
+  /** What the sandbox signs with, as payment-service.yaml has it. */
+  private static final String SANDBOX_SECRET = "whsec_sandbox";
+
   /**
    * Notifications by the provider.
    *
@@ -100,6 +103,11 @@ public record PaymentProperties(
       throw new IllegalArgumentException(
           "holdfast.payment.absence-certain-after is %s, not longer than answer-timeout %s: a slow payment would be taken as never made; raise it above that"
               .formatted(absenceCertainAfter, answerTimeout));
+    }
+    if (!sandbox.enabled() && webhook.secrets().contains(SANDBOX_SECRET)) {
+      throw new IllegalArgumentException(
+          "holdfast.payment.webhook.secrets has %s, which everybody knows, but holdfast.payment.sandbox.enabled is false: set the provider's secrets, or none"
+              .formatted(SANDBOX_SECRET));
     }
     if (sandbox.enabled() && apiKey.contains("_live_")) {
       throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -51,6 +52,15 @@ class PaymentPropertiesTest {
     assertThatThrownBy(() -> bound(Map.of("holdfast.payment.absence-certain-after", "10s")))
         .rootCause()
         .hasMessageContaining("holdfast.payment.absence-certain-after");
+  }
+
+  @Test
+  @Tag("R-P6")
+  void refusesTheSecretThatEverybodyKnowsOutsideOfTheSandbox() {
+    assertThatThrownBy(
+            () -> bound(Map.of("holdfast.payment.webhook.secrets", "whsec_mine,whsec_sandbox")))
+        .rootCause()
+        .hasMessageContaining("holdfast.payment.webhook.secrets");
   }
 
   @Test

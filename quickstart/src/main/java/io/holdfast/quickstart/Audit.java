@@ -161,10 +161,11 @@ public final class Audit {
         union all select withdrawal_id::text || ' ' || state from wallet.withdrawal where state in ('APPROVED', 'PAYING')
         """);
     CHECKS.put(
-        "Pay: what was captured belongs to confirmed sagas, and nothing stays authorised",
+        "Pay: what was captured belongs to confirmed sagas or was given back, and nothing stays authorised",
         """
         select p.saga_id::text || ' ' || p.state from payment.payment p left join saga.saga s on s.id = p.saga_id
-        where (p.state = 'CAPTURED') <> (coalesce(s.state, '') = 'CONFIRMED')
+        where (p.state = 'CAPTURED' and p.refunded_minor < p.amount_minor and coalesce(s.state, '') <> 'CONFIRMED')
+          or (p.state <> 'CAPTURED' and s.state = 'CONFIRMED')
           or p.state in ('AUTHORISING', 'AUTHORISED', 'CAPTURING', 'VOIDING')
         """);
     CHECKS.put(

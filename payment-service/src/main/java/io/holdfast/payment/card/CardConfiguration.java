@@ -22,12 +22,14 @@ class CardConfiguration {
   @Bean
   PaymentWorker paymentWorker(
       PaymentStore store,
+      Refunds refunds,
       PaymentProvider provider,
       Settlement settlement,
       TransactionOperations transactions,
       PaymentProperties properties,
       MeterRegistry metrics) {
-    return new PaymentWorker(store, provider, settlement, transactions, properties, metrics);
+    return new PaymentWorker(
+        store, refunds, provider, settlement, transactions, properties, metrics);
   }
 
   @Bean

@@ -101,6 +101,11 @@ public record Payment(
     return next() == ProviderAction.NOTHING;
   }
 
+  /** Whether money was taken for a saga that is cancelled: by somebody else, at the provider. */
+  boolean isTakenInVain() {
+    return state == PaymentState.CAPTURED && wanted == Wanted.VOIDED;
+  }
+
   /** Nothing sent and nothing wanted is as good as voided; something possibly sent is not. */
   Payment wanting(Wanted newWanted) {
     return with(wantedState(state, newWanted, outcomeUnknown), newWanted);
@@ -145,12 +150,14 @@ public record Payment(
    * What the provider's answer means for this payment.
    *
    * @param action what was asked
+   * @param askedAt not later than this the provider was asked; when the answer is looked at counts
+   *     for nothing
    * @param absenceCertainAfter how long after an authorisation was sent it is certain that one that
    *     the provider does not know will never be
    */
   Payment answered(
-      ProviderAction action, ProviderAnswer said, Instant now, Duration absenceCertainAfter) {
-    var answer = judged(action, said, now, absenceCertainAfter);
+      ProviderAction action, ProviderAnswer said, Instant askedAt, Duration absenceCertainAfter) {
+    var answer = judged(action, said, askedAt, absenceCertainAfter);
     var after = state.after(answer);
     boolean unknown =
         switch (answer) {
@@ -182,13 +189,15 @@ public record Payment(
    * A connection that failed proves nothing about an earlier request; nor does a failed question.
    */
   private ProviderAnswer judged(
-      ProviderAction action, ProviderAnswer said, Instant now, Duration absenceCertainAfter) {
+      ProviderAction action, ProviderAnswer said, Instant askedAt, Duration absenceCertainAfter) {
     return switch (said) {
       case Untouched(String why) when outcomeUnknown || action == ProviderAction.QUERY ->
           new Unknown(why);
       case Absent _ when providerId != null ->
           new Unknown("the provider does not know its own payment " + providerId);
-      case Absent _ when lastSentAt == null || lastSentAt.plus(absenceCertainAfter).isBefore(now) ->
+      case Absent(var behind)
+          when lastSentAt == null
+              || lastSentAt.plus(absenceCertainAfter).plus(behind).isBefore(askedAt) ->
           new Untouched("the provider has no such payment");
       case Absent _, Untouched _, Authorised _, Captured _, Voided _, Declined _, Unknown _ -> said;
     };
@@ -242,7 +251,7 @@ public record Payment(
     };
   }
 
-  /** What there is to tell the saga now. */
+  /** What there is to tell the saga now; what is taken in vain is told when it is given back. */
   Verdict verdict() {
     if (!isSettled()) {
       return new Verdict.None();

@@ -34,11 +34,13 @@ class PaymentController {
    * @param wanted where the saga wants it
    * @param outcomeUnknown whether a request is out whose outcome could not be learned yet
    * @param attempts since something definite was last learned
+   * @param refusalCode why it was declined, for programs
+   * @param refusal why it was declined, in English
    * @param captureBefore when the hold expires at the provider
    * @param refundingMinor set aside for refunds that are not done yet
    * @param refundedMinor given back to the card
    * @param refunds oldest first
-   * @param alarm what the provider said that cannot be, and was not applied
+   * @param alarm what an operator has to look at
    * @param nextActionAt when it is looked at again; null if it is where it is wanted
    */
   record PaymentBody(
@@ -50,6 +52,7 @@ class PaymentController {
       @Nullable String providerId,
       boolean outcomeUnknown,
       int attempts,
+      @Nullable String refusalCode,
       @Nullable String refusal,
       @Nullable String lastError,
       @Nullable Instant captureBefore,
@@ -82,6 +85,7 @@ class PaymentController {
         payment.providerId(),
         payment.outcomeUnknown(),
         payment.attempts(),
+        refusal == null ? null : refusal.code(),
         refusal == null ? null : refusal.detail(),
         payment.lastError(),
         payment.captureBefore(),

@@ -93,7 +93,9 @@ final class PaymentReservations implements Reservations<AuthorizePayment, Paymen
   @Override
   public void save() {
     store.insert(inOrder(added));
-    store.updateWanted(inOrder(changed));
+    var wanting = inOrder(changed);
+    store.updateWanted(wanting);
+    worker.giveBack(wanting);
     if (!added.isEmpty() || !changed.isEmpty()) {
       worker.wakeUp();
     }

@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,7 @@ public class PaymentStore {
    *
    * @param refundingMinor set aside for refunds that are not done yet
    * @param refundedMinor given back
-   * @param alarm what the provider said that cannot be, and was not applied
+   * @param alarm what an operator has to look at
    * @param nextActionAt when it is looked at again; null if it is where it is wanted
    */
   record View(
@@ -189,8 +191,9 @@ public class PaymentStore {
    *
    * @param action what to do
    * @param payment as it is stored now
+   * @param at when it was claimed: before the provider was asked
    */
-  record Claim(ProviderAction action, Payment payment) {}
+  record Claim(ProviderAction action, Payment payment, Instant at) {}
 
   private static final String DUE =
       """
@@ -227,7 +230,8 @@ public class PaymentStore {
             .query(
                 (row, number) -> {
                   var due = payment(row, number);
-                  return new Claim(due.next(), due.claimed(time(row, "claimed_at")));
+                  var now = time(row, "claimed_at");
+                  return new Claim(due.next(), due.claimed(now), now);
                 })
             .list();
     if (!claims.isEmpty()) {
@@ -250,30 +254,6 @@ public class PaymentStore {
                 times(claimed, Payment::lastSentAt))
             .update();
     RedoBatch.unlessAll("payments to claim", updated, claimed.size());
-  }
-
-  private static final String LOCK_ANSWERED =
-      """
-      select *, now() as known_at
-      from payment
-      where saga_id = any (?)
-      order by saga_id
-      for update
-      """;
-
-  /**
-   * A payment that this transaction has locked.
-   *
-   * @param at the moment of which this is true
-   */
-  record Known(Payment payment, Instant at) {}
-
-  /** Loads and locks payments about which there are answers, in the order of their sagas. */
-  List<Known> lockAnswered(Collection<SagaId> sagas) {
-    return jdbc.sql(LOCK_ANSWERED)
-        .param(uuids(sagas.stream().map(SagaId::value).toList()))
-        .query((row, number) -> new Known(payment(row, number), time(row, "known_at")))
-        .list();
   }
 
   /**
@@ -410,27 +390,21 @@ public class PaymentStore {
       set version = version + 1
       where saga_id = ?
         and version = ?
-        and state not in ('AUTHORISING', 'CAPTURING', 'VOIDING')
+        and (outcome_unknown or state not in ('AUTHORISING', 'CAPTURING', 'VOIDING'))
+      returning *, now() as claimed_at
       """;
 
-  /** Claims a payment for a look at the provider; false if somebody else is talking about it. */
-  boolean claimForLook(Payment payment) {
-    return jdbc.sql(CLAIM_FOR_LOOK).params(payment.sagaId().value(), payment.version()).update()
-        == 1;
-  }
-
-  private static final String HURRY =
-      """
-      update payment
-      set next_action_at = least(next_action_at, now())
-      where saga_id = ?
-        and outcome_unknown
-        and state in ('AUTHORISING', 'CAPTURING', 'VOIDING')
-      """;
-
-  /** Lets the provider be asked at once what became of a request; false if there is none. */
-  boolean hurry(SagaId saga) {
-    return jdbc.sql(HURRY).param(saga.value()).update() == 1;
+  /**
+   * Claims a payment for a look at the provider, also from somebody who asks what became of a
+   * request; empty if a first request about it is under way, or it has changed.
+   */
+  Optional<Claim> claimForLook(Payment payment) {
+    return jdbc.sql(CLAIM_FOR_LOOK)
+        .params(payment.sagaId().value(), payment.version())
+        .query(
+            (row, number) ->
+                new Claim(ProviderAction.QUERY, payment(row, number), time(row, "claimed_at")))
+        .optional();
   }
 
   private static final String ALARM =
@@ -440,8 +414,8 @@ public class PaymentStore {
       where saga_id = ?
       """;
 
-  /** Keeps what the provider said that cannot be. */
-  void alarm(SagaId saga, String why) {
+  /** Keeps what an operator has to look at. */
+  public void alarm(SagaId saga, String why) {
     jdbc.sql(ALARM).params(why, saga.value()).update();
   }
 
@@ -459,27 +433,33 @@ public class PaymentStore {
 
   private static final String AT_PROVIDER =
       """
-      select *
+      select saga_id, provider_id
       from payment
       where created_at between ? and ?
         and provider_id is not null
-        and first_sent_at between ? and ?
+        and first_sent_at >= ?
+        and first_sent_at < ?
       """;
 
   /**
-   * Those that were first sent in a time and are in the provider's books, for all we know.
+   * The provider's ids, by saga, of those that were first sent in a time and are in the provider's
+   * books, for all we know.
    *
    * @param margin by how much earlier than it was first sent a row may have been made
    */
-  public List<Payment> atProvider(Instant from, Instant to, Duration margin) {
-    return jdbc.sql(AT_PROVIDER)
+  public Map<UUID, String> atProvider(Instant from, Instant to, Duration margin) {
+    var ids = new HashMap<UUID, String>();
+    jdbc.sql(AT_PROVIDER)
         .params(
             from.minus(margin).atOffset(ZoneOffset.UTC),
             to.atOffset(ZoneOffset.UTC),
             from.atOffset(ZoneOffset.UTC),
             to.atOffset(ZoneOffset.UTC))
-        .query(PaymentStore::payment)
-        .list();
+        .query(
+            row -> {
+              ids.put(row.getObject("saga_id", UUID.class), row.getString("provider_id"));
+            });
+    return ids;
   }
 
   private static final String NOW =

@@ -12,18 +12,18 @@ import io.holdfast.participant.Settlement;
 import io.holdfast.participant.Settlement.Outcome;
 import io.holdfast.payment.PaymentProperties;
 import io.holdfast.payment.card.PaymentStore.Claim;
-import io.holdfast.payment.card.PaymentStore.Known;
 import io.holdfast.payment.card.PaymentStore.Learned;
+import io.holdfast.payment.card.PaymentStore.Refunded;
 import io.holdfast.payment.card.PaymentStore.Unsettled;
 import io.holdfast.payment.provider.Heard;
 import io.holdfast.payment.provider.PaymentProvider;
-import io.holdfast.payment.provider.ProviderAction;
 import io.holdfast.payment.provider.ProviderAnswer;
 import io.holdfast.payment.provider.ProviderRecord;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +49,7 @@ public final class PaymentWorker implements DueWork.Work<Claim, ProviderAnswer>,
   private static final Duration GAUGES_EVERY = Duration.ofSeconds(5);
 
   private final PaymentStore store;
+  private final Refunds refunds;
   private final PaymentProvider provider;
   private final Settlement settlement;
   private final PaymentProperties properties;
@@ -60,12 +61,14 @@ public final class PaymentWorker implements DueWork.Work<Claim, ProviderAnswer>,
 
   PaymentWorker(
       PaymentStore store,
+      Refunds refunds,
       PaymentProvider provider,
       Settlement settlement,
       TransactionOperations transactions,
       PaymentProperties properties,
       MeterRegistry metrics) {
     this.store = store;
+    this.refunds = refunds;
     this.provider = provider;
     this.settlement = settlement;
     this.properties = properties;
@@ -164,8 +167,8 @@ public final class PaymentWorker implements DueWork.Work<Claim, ProviderAnswer>,
     var sagas =
         round.stream().map(answered -> answered.claim().payment().sagaId()).distinct().toList();
     settlement.lock(PaymentContract.PAYMENT, sagas);
-    var known = new HashMap<SagaId, Known>();
-    store.lockAnswered(sagas).forEach(locked -> known.put(locked.payment().sagaId(), locked));
+    var known = new HashMap<SagaId, Payment>();
+    store.loadLocked(sagas).forEach(locked -> known.put(locked.sagaId(), locked));
     var learned = new TreeMap<SagaId, Learned>();
     var outcomes = new TreeMap<SagaId, Outcome>();
     for (var answered : round) {
@@ -180,25 +183,52 @@ public final class PaymentWorker implements DueWork.Work<Claim, ProviderAnswer>,
             "saga {}: another worker has asked since, {} is not used", saga, answered.answer());
         continue;
       }
-      known.put(saga, new Known(after.payment(), before.at()));
+      known.put(saga, after.payment());
       learned.put(saga, after);
       outcome(after.payment().verdict()).ifPresent(outcome -> outcomes.put(saga, outcome));
       AfterCommit.run(() -> report(answered, after.payment()));
     }
     tell(outcomes);
     store.recordAnswers(List.copyOf(learned.values()));
+    giveBack(learned.values().stream().map(Learned::payment).toList());
+  }
+
+  /**
+   * What was taken of {@code payments} in vain goes back to the cards, once. Those that are have to
+   * be locked and stored in the surrounding transaction; who waits for the cancel is told when the
+   * money is back.
+   */
+  void giveBack(Collection<Payment> payments) {
+    var taken =
+        payments.stream()
+            .filter(Payment::isTakenInVain)
+            .map(payment -> payment.sagaId().value())
+            .toList();
+    if (!taken.isEmpty()) {
+      var left =
+          store.lockRefundable(taken).stream().filter(payment -> payment.leftMinor() > 0).toList();
+      store.refund(
+          left.stream()
+              .map(payment -> new Refunded(payment.sagaId(), payment.leftMinor(), 0))
+              .toList());
+      refunds.giveBack(left);
+      AfterCommit.run(
+          () ->
+              log.warn(
+                  "sagas {} were cancelled, but their payments captured by somebody else: they are given back",
+                  taken));
+    }
   }
 
   /** Null if it does not count any more. */
-  private @Nullable Learned learned(Known known, Answered<Claim, ProviderAnswer> answered) {
+  private @Nullable Learned learned(Payment before, Answered<Claim, ProviderAnswer> answered) {
     var claim = answered.claim();
     var answer = answered.answer();
-    var before = known.payment();
     if (before.version() != claim.payment().version() && !comesTooLate(before, answer)) {
       return null;
     }
     var after =
-        before.answered(claim.action(), answer, known.at(), properties.absenceCertainAfter());
+        before.answered(claim.action(), answer, claim.at(), properties.absenceCertainAfter());
     return new Learned(
         after, after.pausesAfter(answer) ? pauses.after(after.attempts()) : Duration.ZERO);
   }
@@ -270,17 +300,10 @@ public final class PaymentWorker implements DueWork.Work<Claim, ProviderAnswer>,
     if (!known.isNews(told.status())) {
       return new Heard.Stale("is %s already".formatted(known.state()));
     }
-    if (known.state().isUnderWay()) {
-      return known.outcomeUnknown() && store.hurry(known.sagaId())
-          ? hurried()
-          : new Heard.Later("is being talked about just now");
-    }
-    return look(known, told);
-  }
-
-  private Heard hurried() {
-    wakeUp();
-    return new Heard.Applied("is asked about at once");
+    return store
+        .claimForLook(known)
+        .map(claim -> look(claim, told))
+        .orElseGet(() -> new Heard.Later("is being talked about just now"));
   }
 
   private static @Nullable String contradiction(Payment known, ProviderRecord told) {
@@ -299,14 +322,12 @@ public final class PaymentWorker implements DueWork.Work<Claim, ProviderAnswer>,
         why);
   }
 
-  private Heard look(Payment known, ProviderRecord told) {
-    if (!store.claimForLook(known)) {
-      return new Heard.Later("is being talked about just now");
-    }
-    var saga = known.sagaId();
+  /** By the provider's own id: so it is found at once, however much else was made at that time. */
+  private Heard look(Claim claim, ProviderRecord told) {
     var answer =
         provider.find(
-            new PaymentProvider.Lookup(saga, told.id(), told.createdAt(), told.createdAt()));
+            new PaymentProvider.Lookup(
+                claim.payment().sagaId(), told.id(), told.createdAt(), told.createdAt()));
     return switch (answer) {
       case ProviderAnswer.Unknown(String why) -> new Heard.Later(why);
       case ProviderAnswer.Untouched(String why) -> new Heard.Later(why);
@@ -315,22 +336,23 @@ public final class PaymentWorker implements DueWork.Work<Claim, ProviderAnswer>,
           ProviderAnswer.Captured _,
           ProviderAnswer.Voided _,
           ProviderAnswer.Declined _ ->
-          applied(known, answer);
+          applied(claim, answer, told);
     };
   }
 
-  private Heard applied(Payment known, ProviderAnswer answer) {
-    var saga = known.sagaId();
-    var claimed = store.load(saga).orElse(known);
-    if (claimed.version() != known.version() + 1) {
-      return new Heard.Later("is being talked about just now");
-    }
-    if (!work.record(new Claim(ProviderAction.QUERY, claimed), answer)) {
+  /** The claim may have been lost meanwhile: then the answer was passed over. */
+  private Heard applied(Claim claim, ProviderAnswer answer, ProviderRecord told) {
+    var claimed = claim.payment();
+    if (!work.record(claim, answer)) {
       return new Heard.Later("could not be recorded");
     }
     wakeUp();
-    return new Heard.Applied(
-        "is " + store.load(saga).map(payment -> payment.state().name()).orElse("gone"));
+    var stored = store.load(claimed.sagaId()).orElse(claimed);
+    var expected =
+        claimed.answered(claim.action(), answer, claim.at(), properties.absenceCertainAfter());
+    return stored.state() == expected.state() || !stored.isNews(told.status())
+        ? new Heard.Applied("is " + stored.state())
+        : new Heard.Later("is being talked about just now");
   }
 
   @Override

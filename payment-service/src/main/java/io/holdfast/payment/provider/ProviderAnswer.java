@@ -1,6 +1,7 @@
 package io.holdfast.payment.provider;
 
 import io.holdfast.contracts.Reason;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,12 @@ public sealed interface ProviderAnswer {
    */
   record Declined(@Nullable String providerId, Reason reason) implements ProviderAnswer {}
 
-  /** The provider knows no such payment now. A request that is still under way may yet make it. */
-  record Absent() implements ProviderAnswer {}
+  /**
+   * The provider knows no such payment now. A request that is still under way may yet make it.
+   *
+   * @param behind by how much what it was asked can be behind what it has made
+   */
+  record Absent(Duration behind) implements ProviderAnswer {}
 
   /** This request has changed nothing and never will: it did not get through. */
   record Untouched(String why) implements ProviderAnswer {}

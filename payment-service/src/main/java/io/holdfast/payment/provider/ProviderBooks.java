@@ -1,6 +1,7 @@
 package io.holdfast.payment.provider;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** All that the provider has made, whoever asked for it. */
@@ -14,9 +15,9 @@ public interface ProviderBooks {
   void list(ProviderRecord.Kind kind, Instant from, Instant to, Consumer<ProviderRecord> reader);
 
   /**
-   * One record of the provider's books.
+   * One record of the provider's books as it is now; empty if there is none.
    *
    * @throws ProviderUnavailable if it cannot be read
    */
-  ProviderRecord read(ProviderRecord.Kind kind, String providerId);
+  Optional<ProviderRecord> read(ProviderRecord.Kind kind, String providerId);
 }

@@ -1,6 +1,7 @@
 package io.holdfast.payment.provider;
 
 import io.holdfast.contracts.Reason;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What the provider says of one transfer, whichever way it was asked. */
@@ -16,8 +17,12 @@ public sealed interface TransferAnswer {
    */
   record Rejected(@Nullable String providerId, Reason reason) implements TransferAnswer {}
 
-  /** The provider knows none now. A request that is still under way may yet make it. */
-  record Absent() implements TransferAnswer {}
+  /**
+   * The provider knows none now. A request that is still under way may yet make it.
+   *
+   * @param behind by how much what it was asked can be behind what it has made
+   */
+  record Absent(Duration behind) implements TransferAnswer {}
 
   /** This request has changed nothing and never will: it did not get through. */
   record Untouched(String why) implements TransferAnswer {}

@@ -46,13 +46,13 @@ record Difference(
     return new Difference(kind, object, ourId, providerId, detail, done);
   }
 
-  static Difference missingThere(ProviderRecord.Kind object, UUID ourId, @Nullable String id) {
+  static Difference missingThere(ProviderRecord.Kind object, UUID ourId, String id) {
     return new Difference(
         Kind.MISSING_THERE,
         object,
         ourId,
         id,
-        "the provider does not list what is %s here".formatted(id),
+        "the provider knows nothing of what is %s here".formatted(id),
         null);
   }
 
@@ -62,24 +62,64 @@ record Difference(
    * @param ours null if there is none
    */
   static Optional<Difference> between(ProviderRecord theirs, @Nullable Payment ours) {
-    boolean moved = theirs.status() == Status.HELD || theirs.status() == Status.SUCCEEDED;
-    if (ours == null) {
-      return moved ? Optional.of(missingHere(theirs, "no payment of ours")) : Optional.empty();
-    }
+    return ours == null
+        ? unknown(theirs)
+        : between(
+            theirs,
+            new Ours(
+                ours.isSettled(),
+                ours.providerId(),
+                ours.amountMinor(),
+                ours.currency(),
+                ours.state(),
+                isSame(theirs.status(), ours.state())));
+  }
+
+  /**
+   * How the provider's refund, payout or top-up differs from ours.
+   *
+   * @param ours null if there is none
+   */
+  static Optional<Difference> between(ProviderRecord theirs, @Nullable Transfer ours) {
+    return ours == null
+        ? unknown(theirs)
+        : between(
+            theirs,
+            new Ours(
+                ours.isSettled(),
+                ours.providerId(),
+                ours.amountMinor(),
+                ours.currency(),
+                ours.state(),
+                isSame(theirs.status(), ours.state())));
+  }
+
+  /**
+   * What we have, payment or transfer.
+   *
+   * @param isSame whether its state is what the provider says
+   */
+  private record Ours(
+      boolean isSettled,
+      @Nullable String providerId,
+      long amountMinor,
+      String currency,
+      Enum<?> state,
+      boolean isSame) {}
+
+  private static Optional<Difference> between(ProviderRecord theirs, Ours ours) {
     if (!ours.isSettled()) {
       return Optional.empty();
     }
     if (!theirs.id().equals(ours.providerId())) {
-      return moved
-          ? Optional.of(missingHere(theirs, "besides our payment, which is " + ours.state()))
-          : Optional.empty();
+      return missingHere(theirs, "besides ours, which is " + ours.state());
     }
     return unequal(theirs, ours.amountMinor(), ours.currency())
-        .or(
-            () ->
-                isSame(theirs.status(), ours.state())
-                    ? Optional.empty()
-                    : state(theirs, ours.state()));
+        .or(() -> ours.isSame() ? Optional.empty() : state(theirs, ours.state()));
+  }
+
+  private static Optional<Difference> unknown(ProviderRecord theirs) {
+    return missingHere(theirs, "none of ours");
   }
 
   private static boolean isSame(Status theirs, PaymentState ours) {
@@ -91,32 +131,6 @@ record Difference(
     };
   }
 
-  /**
-   * How the provider's refund, payout or top-up differs from ours.
-   *
-   * @param ours null if there is none
-   */
-  static Optional<Difference> between(ProviderRecord theirs, @Nullable Transfer ours) {
-    boolean moved = theirs.status() == Status.PENDING || theirs.status() == Status.SUCCEEDED;
-    if (ours == null) {
-      return moved ? Optional.of(missingHere(theirs, "none of ours")) : Optional.empty();
-    }
-    if (!ours.isSettled()) {
-      return Optional.empty();
-    }
-    if (!theirs.id().equals(ours.providerId())) {
-      return moved
-          ? Optional.of(missingHere(theirs, "besides ours, which is " + ours.state()))
-          : Optional.empty();
-    }
-    return unequal(theirs, ours.amountMinor(), ours.currency())
-        .or(
-            () ->
-                isSame(theirs.status(), ours.state())
-                    ? Optional.empty()
-                    : state(theirs, ours.state()));
-  }
-
   private static boolean isSame(Status theirs, TransferState ours) {
     return switch (ours) {
       case SUCCEEDED -> theirs == Status.SUCCEEDED;
@@ -126,14 +140,21 @@ record Difference(
     };
   }
 
-  private static Difference missingHere(ProviderRecord theirs, String why) {
-    return new Difference(
-        Kind.MISSING_HERE,
-        theirs.kind(),
-        theirs.ourId(),
-        theirs.id(),
-        "%d %s, %s: %s".formatted(theirs.amountMinor(), theirs.currency(), theirs.status(), why),
-        null);
+  /** An attempt that came to nothing is missed by nobody. */
+  private static Optional<Difference> missingHere(ProviderRecord theirs, String why) {
+    return switch (theirs.status()) {
+      case FAILED, VOIDED -> Optional.empty();
+      case HELD, PENDING, SUCCEEDED ->
+          Optional.of(
+              new Difference(
+                  Kind.MISSING_HERE,
+                  theirs.kind(),
+                  theirs.ourId(),
+                  theirs.id(),
+                  "%d %s, %s: %s"
+                      .formatted(theirs.amountMinor(), theirs.currency(), theirs.status(), why),
+                  null));
+    };
   }
 
   private static Optional<Difference> unequal(ProviderRecord theirs, long amount, String currency) {

@@ -41,7 +41,8 @@ class ReconciliationController {
   /**
    * What to compare: what was made from {@code from} until before {@code to}.
    *
-   * @param to at most 31 days later
+   * @param to at most 31 days later, and a few minutes ago: by then all that was made before is in
+   *     both books
    */
   record ReconciliationRequest(@NotNull Instant from, @NotNull Instant to) {}
 

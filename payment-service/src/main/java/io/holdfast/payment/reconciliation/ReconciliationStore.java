@@ -21,7 +21,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The tables {@code reconciliation} and {@code reconciliation_difference}. */
+/**
+ * The tables {@code reconciliation} and {@code reconciliation_difference}. A lease has no
+ * generation: a comparison that two make finds the same, and the first to finish is the one that
+ * counts.
+ */
 class ReconciliationStore {
 
   /** Longer than a comparison takes; one that is taken up again begins anew and harms nothing. */
@@ -56,6 +60,19 @@ class ReconciliationStore {
         day.atStartOfDay().toInstant(ZoneOffset.UTC),
         day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC),
         day);
+  }
+
+  private static final String NEWEST_DAY =
+      """
+      select max(day)
+      from reconciliation
+      """;
+
+  /** The newest day whose comparison was asked for by the clock. */
+  Optional<LocalDate> newestDay() {
+    return jdbc.sql(NEWEST_DAY)
+        .query((row, _) -> Optional.ofNullable(row.getObject(1, LocalDate.class)))
+        .single();
   }
 
   private boolean insert(UUID id, Instant from, Instant to, @Nullable LocalDate day) {

@@ -24,9 +24,9 @@ import io.holdfast.payment.transfer.TransferStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Compares our books with the provider's, page by page. What differs is looked at once more, since
- * it may have been under way, and then stored. An authorisation that belongs to a payment of ours
- * which has ended otherwise holds somebody's money for nothing: it is voided.
+ * Compares our books with the provider's, day by day and page by page. What differs is looked at
+ * once more, since it may have been under way, and then stored. An authorisation that belongs to a
+ * payment of ours which has ended otherwise holds somebody's money for nothing: it is voided.
  */
 class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable {
 
@@ -54,8 +55,14 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
   /** By how much earlier than it was sent a row may have been made: the provider was down. */
   private static final Duration SENT_LATER = Duration.ofDays(1);
 
+  private static final Duration A_DAY = Duration.ofDays(1);
+
   private static final Pauses PAUSES = new Pauses(Duration.ofSeconds(2), Duration.ofMinutes(5));
   private static final int PAGE = 100;
+  private static final int MOST_DAYS_ASKED = 31;
+  private static final String DIFFERENCES = "payment.reconciliation.differences";
+  private static final String DONE = "payment.reconciliation.done";
+  private static final String ORPHAN_VOIDED = "payment.orphan.voided";
 
   private final ReconciliationStore store;
   private final PaymentStore payments;
@@ -98,6 +105,12 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
     this.properties = properties;
     this.metrics = metrics;
     this.work = new DueWork<>("reconciliations", 1, transactions, this);
+    // There from the start, so that an alert sees the first.
+    for (var kind : Difference.Kind.values()) {
+      metrics.counter(DIFFERENCES, "kind", kind.label());
+    }
+    metrics.counter(DONE);
+    metrics.counter(ORPHAN_VOIDED);
   }
 
   TimerLoop timer() {
@@ -109,15 +122,31 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
     work.wakeUp();
   }
 
-  /** Every instance asks for yesterday's; one is the first. */
+  /** Every instance asks for the days that are over; one is the first. */
   @Scheduled(fixedDelayString = "PT1M", initialDelayString = "PT30S")
-  void askForYesterday() {
-    var now = payments.now().atOffset(ZoneOffset.UTC);
-    if (properties.reconciliation().daily()
-        && !now.toLocalTime().isBefore(properties.reconciliation().at())
-        && store.insertDay(now.toLocalDate().minusDays(1))) {
-      wakeUp();
+  void askForDaysThatAreOver() {
+    if (properties.reconciliation().daily()) {
+      var complete = completeUntil().atOffset(ZoneOffset.UTC);
+      boolean isTime = !complete.toLocalTime().isBefore(properties.reconciliation().at());
+      var lastOver = complete.toLocalDate().minusDays(isTime ? 1 : 2);
+      for (var day : notAskedFor(store.newestDay().orElse(null), lastOver)) {
+        if (store.insertDay(day)) {
+          wakeUp();
+        }
+      }
     }
+  }
+
+  /**
+   * The days up to {@code lastOver} that nobody was there to ask for; none from before the first.
+   *
+   * @param newest that was asked for; null if none was
+   */
+  static List<LocalDate> notAskedFor(@Nullable LocalDate newest, LocalDate lastOver) {
+    var earliest = lastOver.minusDays(MOST_DAYS_ASKED - 1L);
+    var first = newest == null ? lastOver : newest.plusDays(1);
+    var from = first.isBefore(earliest) ? earliest : first;
+    return from.isAfter(lastOver) ? List.of() : from.datesUntil(lastOver.plusDays(1)).toList();
   }
 
   @Override
@@ -135,13 +164,20 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
     try {
       var found = new ArrayList<Difference>();
       long compared = 0;
-      for (var kind : Kind.values()) {
-        compared += compare(claim, kind, found);
+      for (var from = claim.from(); from.isBefore(claim.to()); from = dayAfter(from, claim.to())) {
+        for (var kind : Kind.values()) {
+          compared += compare(kind, from, dayAfter(from, claim.to()), found);
+        }
       }
       return new Result.Done(compared, found);
     } catch (ProviderUnavailable e) {
       return new Result.BrokenOff(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Instant dayAfter(Instant from, Instant end) {
+    var next = from.plus(A_DAY);
+    return next.isBefore(end) ? next : end;
   }
 
   @Override
@@ -164,11 +200,8 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
 
   private void report(Claim claim, long compared, List<Difference> found) {
     found.forEach(
-        difference ->
-            metrics
-                .counter("payment.reconciliation.differences", "kind", difference.kind().label())
-                .increment());
-    metrics.counter("payment.reconciliation.done").increment();
+        difference -> metrics.counter(DIFFERENCES, "kind", difference.kind().label()).increment());
+    metrics.counter(DONE).increment();
     if (found.isEmpty()) {
       log.info("reconciliation {}: {} compared, no difference", claim.id(), compared);
     } else {
@@ -182,17 +215,18 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
   }
 
   /** Returns how many of the provider's records there were. */
-  private long compare(Claim claim, Kind kind, List<Difference> found) {
+  private long compare(Kind kind, Instant from, Instant to, List<Difference> found) {
     var seen = new HashSet<String>();
     var page = new ArrayList<ProviderRecord>();
+    var compared = new AtomicLong();
     books.list(
         kind,
-        claim.from().minus(ProviderRecord.CLOCKS_DIFFER),
-        claim.to().plus(ProviderRecord.CLOCKS_DIFFER),
+        from.minus(ProviderRecord.CLOCKS_DIFFER),
+        to.plus(ProviderRecord.CLOCKS_DIFFER),
         theirs -> {
           seen.add(theirs.id());
-          if (!theirs.createdAt().isBefore(claim.from())
-              && theirs.createdAt().isBefore(claim.to())) {
+          if (!theirs.createdAt().isBefore(from) && theirs.createdAt().isBefore(to)) {
+            compared.incrementAndGet();
             page.add(theirs);
           }
           if (page.size() == PAGE) {
@@ -201,8 +235,8 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
           }
         });
     comparePage(kind, page, found);
-    missingThere(claim, kind, seen, found);
-    return seen.size();
+    missingThere(kind, from, to, seen, found);
+    return compared.get();
   }
 
   private void comparePage(Kind kind, List<ProviderRecord> page, List<Difference> found) {
@@ -235,12 +269,21 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
     var transferKind = listed.transferKind();
     if (transferKind != null) {
       var ours = id == null ? null : transfers.load(transferKind, id).orElse(null);
-      return Difference.between(books.read(kind, listed.id()), ours);
+      return Difference.between(read(kind, listed), ours);
     }
     var ours = id == null ? null : payments.loadAll(List.of(id)).stream().findFirst().orElse(null);
-    var theirs = books.read(kind, listed.id());
+    var theirs = read(kind, listed);
     return Difference.between(theirs, ours)
         .map(difference -> ours == null ? difference : voidedIfOrphaned(difference, theirs, ours));
+  }
+
+  private ProviderRecord read(Kind kind, ProviderRecord listed) {
+    return books
+        .read(kind, listed.id())
+        .orElseThrow(
+            () ->
+                new ProviderUnavailable(
+                    "the provider lists %s, but has it not".formatted(listed.id())));
   }
 
   private Difference voidedIfOrphaned(Difference difference, ProviderRecord theirs, Payment ours) {
@@ -255,42 +298,39 @@ class ReconciliationWorker implements DueWork.Work<Claim, Result>, AutoCloseable
     }
     var answer = provider.voidPayment(theirs.id(), "holdfast-orphan-" + theirs.id());
     if (answer instanceof ProviderAnswer.Voided) {
-      metrics.counter("payment.orphan.voided").increment();
+      metrics.counter(ORPHAN_VOIDED).increment();
       return difference.withAction("voided");
     }
     return difference.withAction("not voided: " + answer.label());
   }
 
-  private void missingThere(Claim claim, Kind kind, Set<String> seen, List<Difference> found) {
-    var ours = new HashMap<UUID, @Nullable String>();
-    switch (kind) {
-      case PAYMENT ->
-          payments
-              .atProvider(claim.from(), claim.to(), SENT_LATER)
-              .forEach(payment -> ours.put(payment.sagaId().value(), payment.providerId()));
-      case REFUND -> ours.putAll(sent(claim, TransferKind.REFUND));
-      case PAYOUT -> ours.putAll(sent(claim, TransferKind.PAYOUT));
-      case TOP_UP -> ours.putAll(sent(claim, TransferKind.TOP_UP));
-    }
-    ours.forEach(
-        (id, providerId) -> {
-          if (!seen.contains(providerId)) {
-            found.add(Difference.missingThere(kind, id, providerId));
-          }
-        });
+  /** What was first sent in this time may have been made later: then it is found by its id. */
+  private void missingThere(
+      Kind kind, Instant from, Instant to, Set<String> seen, List<Difference> found) {
+    sent(kind, from, to)
+        .forEach(
+            (id, providerId) -> {
+              if (!seen.contains(providerId) && books.read(kind, providerId).isEmpty()) {
+                found.add(Difference.missingThere(kind, id, providerId));
+              }
+            });
   }
 
-  private Map<UUID, @Nullable String> sent(Claim claim, TransferKind kind) {
-    var sent = new HashMap<UUID, @Nullable String>();
-    transfers
-        .atProvider(kind, claim.from(), claim.to(), SENT_LATER)
-        .forEach(transfer -> sent.put(transfer.id(), transfer.providerId()));
-    return sent;
+  private Map<UUID, String> sent(Kind kind, Instant from, Instant to) {
+    return switch (kind) {
+      case PAYMENT -> payments.atProvider(from, to, SENT_LATER);
+      case REFUND -> transfers.atProvider(TransferKind.REFUND, from, to, SENT_LATER);
+      case PAYOUT -> transfers.atProvider(TransferKind.PAYOUT, from, to, SENT_LATER);
+      case TOP_UP -> transfers.atProvider(TransferKind.TOP_UP, from, to, SENT_LATER);
+    };
   }
 
-  /** The latest moment whose records are all in the provider's books. */
+  /**
+   * Everything that was made before this moment is in the provider's books, and here: who was
+   * asking for it has its answer, or has lost its claim.
+   */
   Instant completeUntil() {
-    return payments.now();
+    return payments.now().minus(properties.lease()).minus(ProviderRecord.CLOCKS_DIFFER);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,8 @@ final class Sandbox {
   private static final Duration SETTLING = Duration.ofMillis(1_500);
   private static final Duration SLOWNESS = Duration.ofSeconds(3);
   private static final String INVALID = "invalid_request_error";
+  private static final Pattern NOTE_QUERY =
+      Pattern.compile("metadata\\['(?<name>[^'\\\\]+)'\\]:'(?<value>[^'\\\\]+)'");
 
   private final SandboxStore store;
   private final SandboxAnswers answers;
@@ -225,6 +228,28 @@ final class Sandbox {
     page.put("url", "/v1/payment_intents");
     page.put("has_more", found.size() > limit);
     page.put("data", found.stream().limit(limit).map(intent -> intent.toWire(true)).toList());
+    return SandboxReply.ok(page);
+  }
+
+  /**
+   * Those that carry a note, newest first. Stripe's knows more queries, and is a little behind what
+   * was made: https://docs.stripe.com/search
+   */
+  SandboxReply search(String query, int limit) {
+    var asked = NOTE_QUERY.matcher(query);
+    if (!asked.matches()) {
+      return SandboxReply.error(
+          400,
+          INVALID,
+          "parameter_invalid_string",
+          "query: the sandbox knows only metadata['name']:'value'");
+    }
+    var found = store.search(asked.group("name"), asked.group("value"), limit + 1);
+    var page = new LinkedHashMap<String, Object>();
+    page.put("object", "search_result");
+    page.put("url", "/v1/payment_intents/search");
+    page.put("has_more", found.size() > limit);
+    page.put("data", found.stream().limit(limit).map(intent -> intent.toWire(false)).toList());
     return SandboxReply.ok(page);
   }
 

@@ -74,6 +74,16 @@ class SandboxController {
     return onlyTo(caller, () -> Outcome.of(sandbox.retrieve(id)));
   }
 
+  @GetMapping(INTENTS + "/search")
+  ResponseEntity<String> search(
+      @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String caller,
+      @RequestParam(defaultValue = "") String query,
+      @RequestParam(defaultValue = "10") int limit) {
+    return onlyTo(
+        caller,
+        () -> Outcome.of(sandbox.search(query, Math.clamp(limit, 1, Sandbox.LONGEST_LIST))));
+  }
+
   @GetMapping(INTENTS)
   ResponseEntity<String> list(
       @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String caller,

@@ -117,6 +117,20 @@ class SandboxStore {
         .list();
   }
 
+  private static final String SEARCH =
+      """
+      select *
+      from sandbox_payment_intent
+      where metadata @> jsonb_build_object(?::text, ?::text)
+      order by created_at desc, id desc
+      limit ?
+      """;
+
+  /** Newest first. */
+  List<SandboxIntent> search(String note, String value, int limit) {
+    return jdbc.sql(SEARCH).params(note, value, limit).query(SandboxStore::intent).list();
+  }
+
   private static final String SETTLING =
       """
       select *

@@ -8,6 +8,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class StripeConfiguration {
 
+  private static final int MOST_LISTED = 5_000;
+
   @Bean
   StripeConnection stripeConnection(PaymentProperties properties) {
     return new StripeConnection(
@@ -17,13 +19,19 @@ class StripeConfiguration {
         properties.answerTimeout());
   }
 
+  /** A look ends well before the claim of whoever asks: another one begins when that is over. */
   @Bean
-  StripePaymentProvider paymentProvider(StripeConnection stripe) {
-    return new StripePaymentProvider(stripe);
+  StripeLists stripeLists(StripeConnection stripe, PaymentProperties properties) {
+    return new StripeLists(stripe, MOST_LISTED, properties.lease().multipliedBy(2).dividedBy(3));
   }
 
   @Bean
-  StripeTransferProvider transferProvider(StripeConnection stripe) {
-    return new StripeTransferProvider(stripe);
+  StripePaymentProvider paymentProvider(StripeConnection stripe, StripeLists lists) {
+    return new StripePaymentProvider(stripe, lists);
+  }
+
+  @Bean
+  StripeTransferProvider transferProvider(StripeConnection stripe, StripeLists lists) {
+    return new StripeTransferProvider(stripe, lists);
   }
 }

@@ -13,10 +13,8 @@ import java.time.Duration;
 /** Stripe's client library over our own transport, shared by all that talk to the provider. */
 final class StripeConnection implements AutoCloseable {
 
-  /** The most that the provider puts on a page of a list. */
-  static final long PAGE = 100;
-
   private final StripeTransport transport;
+  private final Duration answerLimit;
   private final StripeClient client;
 
   /**
@@ -25,12 +23,14 @@ final class StripeConnection implements AutoCloseable {
    * @param answerLimit for request and whole answer
    */
   StripeConnection(String apiBase, String apiKey, Duration connectLimit, Duration answerLimit) {
-    this.transport = new StripeTransport(connectLimit, answerLimit);
+    this.transport = new StripeTransport(connectLimit);
+    this.answerLimit = answerLimit;
     this.client =
         StripeClient.builder()
             .setApiBase(apiBase)
             .setApiKey(apiKey)
             .setHttpClient(transport)
+            .setReadTimeout((int) answerLimit.toMillis())
             .setMaxNetworkRetries(0)
             .build();
   }
@@ -41,6 +41,17 @@ final class StripeConnection implements AutoCloseable {
 
   static RequestOptions key(String idempotencyKey) {
     return RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
+  }
+
+  /** For a request that has no more time than {@code left}. */
+  RequestOptions within(Duration left) {
+    var limit = left.compareTo(answerLimit) < 0 ? left : answerLimit;
+    return RequestOptions.builder().setReadTimeout((int) Math.max(1, limit.toMillis())).build();
+  }
+
+  /** Whether the provider says that there is nothing of that name. */
+  static boolean isMissing(StripeException e) {
+    return e.getStatusCode() != null && e.getStatusCode() == 404;
   }
 
   /** Whether the request cannot have reached the provider. */

@@ -15,7 +15,6 @@ import com.stripe.model.PaymentIntent;
 import com.stripe.param.PaymentIntentCancelParams;
 import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentCreateParams;
-import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PaymentIntentRetrieveParams;
 import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
@@ -29,26 +28,19 @@ import io.holdfast.payment.provider.ProviderAnswer.Declined;
 import io.holdfast.payment.provider.ProviderAnswer.Unknown;
 import io.holdfast.payment.provider.ProviderAnswer.Untouched;
 import io.holdfast.payment.provider.ProviderAnswer.Voided;
-import io.holdfast.payment.provider.ProviderRecord;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Payments at Stripe: PaymentIntents that are confirmed when made and captured by hand. A lost one
- * is looked for in the list of those made at that time, which, unlike Stripe's search, shows what
- * has been written.
- */
+/** Payments at Stripe: PaymentIntents that are confirmed when made and captured by hand. */
 final class StripePaymentProvider implements PaymentProvider {
 
-  private static final String CHARGE = "latest_charge";
-
-  private static final int MAX_LISTED = 5_000;
-
   private final StripeConnection stripe;
+  private final StripeLists lists;
 
-  StripePaymentProvider(StripeConnection stripe) {
+  StripePaymentProvider(StripeConnection stripe, StripeLists lists) {
     this.stripe = stripe;
+    this.lists = lists;
   }
 
   @FunctionalInterface
@@ -69,7 +61,7 @@ final class StripePaymentProvider implements PaymentProvider {
             .setConfirm(true)
             .setErrorOnRequiresAction(true)
             .putMetadata(StripeRecords.SAGA_ID, saga.toString())
-            .addExpand(CHARGE)
+            .addExpand(StripeLists.CHARGE)
             .build();
     try {
       return answer(stripe.v1().paymentIntents().create(params, key(idempotencyKey)));
@@ -82,7 +74,7 @@ final class StripePaymentProvider implements PaymentProvider {
 
   @Override
   public ProviderAnswer capture(String providerId, String idempotencyKey) {
-    var params = PaymentIntentCaptureParams.builder().addExpand(CHARGE).build();
+    var params = PaymentIntentCaptureParams.builder().addExpand(StripeLists.CHARGE).build();
     return answerTo(
         () -> stripe.v1().paymentIntents().capture(providerId, params, key(idempotencyKey)));
   }
@@ -103,7 +95,7 @@ final class StripePaymentProvider implements PaymentProvider {
   public ProviderAnswer find(Lookup lookup) {
     String id = lookup.providerId();
     if (id != null) {
-      var params = PaymentIntentRetrieveParams.builder().addExpand(CHARGE).build();
+      var params = PaymentIntentRetrieveParams.builder().addExpand(StripeLists.CHARGE).build();
       return answerTo(() -> stripe.v1().paymentIntents().retrieve(id, params));
     }
     try {
@@ -115,32 +107,18 @@ final class StripePaymentProvider implements PaymentProvider {
 
   /** A failed attempt may stand beside the one that counts. */
   private ProviderAnswer search(Lookup lookup) throws StripeException {
-    var params =
-        PaymentIntentListParams.builder()
-            .setCreated(
-                PaymentIntentListParams.Created.builder()
-                    .setGte(
-                        lookup.firstSentAt().minus(ProviderRecord.CLOCKS_DIFFER).getEpochSecond())
-                    .setLte(lookup.lastSentAt().plus(ProviderRecord.CLOCKS_DIFFER).getEpochSecond())
-                    .build())
-            .setLimit(StripeConnection.PAGE)
-            .addExpand("data." + CHARGE)
-            .build();
-    ProviderAnswer found = new Absent();
-    int listed = 0;
-    for (var intent : stripe.v1().paymentIntents().list(params).autoPagingIterable()) {
-      if (++listed > MAX_LISTED) {
-        return new Unknown("more than %d payments were made at that time".formatted(MAX_LISTED));
-      }
-      if (lookup.saga().toString().equals(intent.getMetadata().get(StripeRecords.SAGA_ID))) {
-        var answer = answer(intent);
-        if (!(answer instanceof Declined)) {
-          return answer;
-        }
-        found = answer;
-      }
-    }
-    return found;
+    var found =
+        lists.intents(
+            StripeRecords.SAGA_ID,
+            lookup.saga().value(),
+            lookup.firstSentAt(),
+            lookup.lastSentAt());
+    var answers = found.all().stream().map(StripePaymentProvider::answer).toList();
+    return answers.stream()
+        .filter(answer -> !(answer instanceof Declined))
+        .findFirst()
+        .or(() -> answers.stream().findFirst())
+        .orElseGet(() -> new Absent(found.behind()));
   }
 
   private static ProviderAnswer answerTo(Call call) {

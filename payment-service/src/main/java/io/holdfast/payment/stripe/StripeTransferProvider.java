@@ -9,11 +9,8 @@ import com.stripe.exception.CardException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
 import com.stripe.param.PaymentIntentCreateParams;
-import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PayoutCreateParams;
-import com.stripe.param.PayoutListParams;
 import com.stripe.param.RefundCreateParams;
-import com.stripe.param.RefundListParams;
 import io.holdfast.contracts.Code;
 import io.holdfast.contracts.Reason;
 import io.holdfast.payment.provider.ProviderBooks;
@@ -29,12 +26,12 @@ import io.holdfast.payment.provider.TransferAnswer.Untouched;
 import io.holdfast.payment.provider.TransferKind;
 import io.holdfast.payment.provider.TransferOrder;
 import io.holdfast.payment.provider.TransferProvider;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +41,11 @@ import org.jspecify.annotations.Nullable;
 final class StripeTransferProvider implements TransferProvider, ProviderBooks {
 
   private final StripeConnection stripe;
+  private final StripeLists lists;
 
-  StripeTransferProvider(StripeConnection stripe) {
+  StripeTransferProvider(StripeConnection stripe, StripeLists lists) {
     this.stripe = stripe;
+    this.lists = lists;
   }
 
   @FunctionalInterface
@@ -152,110 +151,76 @@ final class StripeTransferProvider implements TransferProvider, ProviderBooks {
     var first = lookup.firstSentAt();
     var last = lookup.lastSentAt();
     if (first == null || last == null) {
-      return new Absent();
+      return new Absent(Duration.ZERO);
     }
-    var from = first.minus(ProviderRecord.CLOCKS_DIFFER);
-    var to = last.plus(ProviderRecord.CLOCKS_DIFFER);
-    var found = new ArrayList<ProviderRecord>();
-    Consumer<ProviderRecord> collector =
-        candidate -> {
-          if (order.id().equals(candidate.ourId())) {
-            found.add(candidate);
-          }
-        };
-    switch (order.kind()) {
-      case REFUND -> refunds(from, to, order.account()).forEach(collector);
-      case PAYOUT -> payouts(from, to).forEach(collector);
-      case TOP_UP -> intents(from, to).forEach(collector);
-    }
+    return switch (order.kind()) {
+      case TOP_UP -> {
+        var found = lists.intents(StripeRecords.TOP_UP_ID, order.id(), first, last);
+        yield theOne(found.all().stream().map(StripeRecords::of).toList(), found.behind());
+      }
+      case REFUND ->
+          lists
+              .refunds(order.account(), StripeRecords.REFUND_ID, order.id())
+              .map(all -> theOne(all.stream().map(StripeRecords::of).toList(), Duration.ZERO))
+              .orElseGet(StripeTransferProvider::tooMany);
+      case PAYOUT ->
+          lists
+              .payouts(StripeRecords.PAYOUT_ID, order.id(), first, last)
+              .map(all -> theOne(all.stream().map(StripeRecords::of).toList(), Duration.ZERO))
+              .orElseGet(StripeTransferProvider::tooMany);
+    };
+  }
+
+  private static TransferAnswer theOne(List<ProviderRecord> found, Duration behind) {
     return found.stream()
         .filter(candidate -> candidate.status() != ProviderRecord.Status.FAILED)
         .findFirst()
         .or(() -> found.stream().findFirst())
         .<TransferAnswer>map(Known::new)
-        .orElseGet(Absent::new);
+        .orElseGet(() -> new Absent(behind));
+  }
+
+  private static TransferAnswer tooMany() {
+    return new Unknown("the provider made too many at that time to look through");
   }
 
   @Override
   public void list(Kind kind, Instant from, Instant to, Consumer<ProviderRecord> reader) {
+    Consumer<ProviderRecord> ofThisKind =
+        found -> {
+          if (found.kind() == kind) {
+            reader.accept(found);
+          }
+        };
     try {
-      var all =
-          switch (kind) {
-            case PAYMENT, TOP_UP -> intents(from, to);
-            case REFUND -> refunds(from, to, null);
-            case PAYOUT -> payouts(from, to);
-          };
-      all.filter(found -> found.kind() == kind).forEach(reader);
-    } catch (StripeException e) {
-      throw new ProviderUnavailable("the provider's list cannot be read: " + message(e), e);
-    } catch (RuntimeException e) {
-      // The library's pages after the first wrap what goes wrong.
-      if (e.getCause() instanceof StripeException cause) {
-        throw new ProviderUnavailable("the provider's list broke off: " + message(cause), cause);
+      switch (kind) {
+        case PAYMENT, TOP_UP ->
+            lists.allIntents(from, to, intent -> ofThisKind.accept(StripeRecords.of(intent)));
+        case REFUND ->
+            lists.allRefunds(from, to, refund -> ofThisKind.accept(StripeRecords.of(refund)));
+        case PAYOUT ->
+            lists.allPayouts(from, to, payout -> ofThisKind.accept(StripeRecords.of(payout)));
       }
-      throw e;
+    } catch (StripeException e) {
+      throw new ProviderUnavailable("the provider's list broke off: " + message(e), e);
     }
   }
 
   @Override
-  public ProviderRecord read(Kind kind, String providerId) {
+  public Optional<ProviderRecord> read(Kind kind, String providerId) {
     try {
-      return switch (kind) {
-        case PAYMENT, TOP_UP -> retrieve(TransferKind.TOP_UP, providerId);
-        case REFUND -> retrieve(TransferKind.REFUND, providerId);
-        case PAYOUT -> retrieve(TransferKind.PAYOUT, providerId);
-      };
+      return Optional.of(
+          switch (kind) {
+            case PAYMENT, TOP_UP -> retrieve(TransferKind.TOP_UP, providerId);
+            case REFUND -> retrieve(TransferKind.REFUND, providerId);
+            case PAYOUT -> retrieve(TransferKind.PAYOUT, providerId);
+          });
     } catch (StripeException e) {
+      if (StripeConnection.isMissing(e)) {
+        return Optional.empty();
+      }
       throw new ProviderUnavailable(
           "the provider's %s cannot be read: %s".formatted(providerId, message(e)), e);
     }
-  }
-
-  private Stream<ProviderRecord> intents(Instant from, Instant to) throws StripeException {
-    var params =
-        PaymentIntentListParams.builder()
-            .setCreated(
-                PaymentIntentListParams.Created.builder()
-                    .setGte(from.getEpochSecond())
-                    .setLte(to.getEpochSecond())
-                    .build())
-            .setLimit(StripeConnection.PAGE)
-            .build();
-    return all(stripe.v1().paymentIntents().list(params).autoPagingIterable())
-        .map(StripeRecords::of);
-  }
-
-  private Stream<ProviderRecord> refunds(Instant from, Instant to, @Nullable String payment)
-      throws StripeException {
-    var params =
-        RefundListParams.builder()
-            .setCreated(
-                RefundListParams.Created.builder()
-                    .setGte(from.getEpochSecond())
-                    .setLte(to.getEpochSecond())
-                    .build())
-            .setLimit(StripeConnection.PAGE);
-    if (payment != null) {
-      params.setPaymentIntent(payment);
-    }
-    return all(stripe.v1().refunds().list(params.build()).autoPagingIterable())
-        .map(StripeRecords::of);
-  }
-
-  private Stream<ProviderRecord> payouts(Instant from, Instant to) throws StripeException {
-    var params =
-        PayoutListParams.builder()
-            .setCreated(
-                PayoutListParams.Created.builder()
-                    .setGte(from.getEpochSecond())
-                    .setLte(to.getEpochSecond())
-                    .build())
-            .setLimit(StripeConnection.PAGE)
-            .build();
-    return all(stripe.v1().payouts().list(params).autoPagingIterable()).map(StripeRecords::of);
-  }
-
-  private static <T> Stream<T> all(Iterable<T> pages) {
-    return StreamSupport.stream(pages.spliterator(), false);
   }
 }

@@ -28,26 +28,25 @@ import java.util.concurrent.TimeoutException;
 final class StripeTransport extends com.stripe.net.HttpClient implements AutoCloseable {
 
   private final HttpClient client;
-  private final Duration answerLimit;
 
   /**
    * @param connectLimit for the connection
-   * @param answerLimit for request and whole answer
    */
-  StripeTransport(Duration connectLimit, Duration answerLimit) {
+  StripeTransport(Duration connectLimit) {
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(connectLimit)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
-    this.answerLimit = answerLimit;
   }
 
   @Override
   public StripeResponse request(StripeRequest request) throws ApiConnectionException {
+    // What the library calls a read timeout is ours for the request and the whole answer.
+    var limit = Duration.ofMillis(request.options().getReadTimeout());
     try {
-      var response = wholeAnswer(translated(request));
+      var response = wholeAnswer(translated(request, limit), limit);
       if (!response.body().stripLeading().startsWith("{")) {
         throw new ApiConnectionException(
             "%s: answered %d with something that is not the provider's"
@@ -67,22 +66,22 @@ final class StripeTransport extends com.stripe.net.HttpClient implements AutoClo
    * The JDK's own time limit ends with the answer's headers; a body that never ends must not hold
    * anybody.
    */
-  private HttpResponse<String> wholeAnswer(HttpRequest request)
+  private HttpResponse<String> wholeAnswer(HttpRequest request, Duration limit)
       throws IOException, InterruptedException {
     var answer =
         client.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     try {
-      return answer.get(answerLimit.toNanos(), TimeUnit.NANOSECONDS);
+      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } catch (TimeoutException e) {
-      throw new IOException("no whole answer within " + answerLimit, e);
+      throw new IOException("no whole answer within " + limit, e);
     } finally {
       answer.cancel(true);
     }
   }
 
-  private HttpRequest translated(StripeRequest request) throws URISyntaxException {
+  private HttpRequest translated(StripeRequest request, Duration limit) throws URISyntaxException {
     var content = request.content();
     var body =
         content == null
@@ -90,7 +89,7 @@ final class StripeTransport extends com.stripe.net.HttpClient implements AutoClo
             : HttpRequest.BodyPublishers.ofByteArray(content.byteArrayContent());
     var translated =
         HttpRequest.newBuilder(address(request))
-            .timeout(answerLimit)
+            .timeout(limit)
             .method(request.method().name(), body);
     headers(request)
         .forEach((name, values) -> translated.setHeader(name, String.join(",", values)));

@@ -16,6 +16,7 @@ import io.holdfast.payment.card.PaymentStore;
 import io.holdfast.payment.card.RefundablePayment;
 import io.holdfast.payment.provider.TransferKind;
 import io.holdfast.payment.provider.TransferOrder;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +31,7 @@ final class RefundParticipant implements Participant<RefundPayment, TransferHold
   private final PaymentStore payments;
   private final TransferStore transfers;
   private final TransferWorker worker;
-  private final MeterRegistry metrics;
+  private final Counter exceedingPrevented;
 
   RefundParticipant(
       PaymentStore payments,
@@ -40,7 +41,7 @@ final class RefundParticipant implements Participant<RefundPayment, TransferHold
     this.payments = payments;
     this.transfers = transfers;
     this.worker = worker;
-    this.metrics = metrics;
+    this.exceedingPrevented = metrics.counter("payment.refund.exceeding.prevented");
   }
 
   @Override
@@ -102,7 +103,7 @@ final class RefundParticipant implements Participant<RefundPayment, TransferHold
         return refused(Code.CURRENCY_MISMATCH, "the payment is in " + payment.currency());
       }
       if (request.amountMinor() > payment.leftMinor()) {
-        metrics.counter("payment.refund.exceeding.prevented").increment();
+        exceedingPrevented.increment();
         return refused(
             Code.REFUND_EXCEEDS_PAYMENT,
             "%d %s of the payment are left to refund, not %d"

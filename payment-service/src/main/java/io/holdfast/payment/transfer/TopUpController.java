@@ -59,6 +59,8 @@ class TopUpController {
    *
    * @param state PENDING, SUCCEEDED or FAILED
    * @param providerState what is known of it at the provider
+   * @param failureCode why it failed, for programs
+   * @param failure why it failed, in English
    * @param alarm what the provider said that cannot be, and was not applied
    * @param nextActionAt when it is looked at again; null if it is over
    */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Money that moves once at the provider: what is wanted, and what is known. Pure; its clock is in
  * its fields.
  *
- * @param order what is asked of the provider
+ * @param order what is asked of the provider; its id is the refunded payment's own where that is
+ *     given back because its saga was cancelled
  * @param outcomeUnknown whether a request was sent whose outcome could not be learned yet
  * @param round how often it was begun anew because the request before certainly did nothing; part
  *     of the idempotency key
@@ -67,6 +68,11 @@ public record Transfer(
   /** The refunded payment, the withdrawal that is paid out, the wallet that is topped up. */
   public UUID subject() {
     return order.subject();
+  }
+
+  /** Whether it gives back a payment that was taken though its saga was cancelled. */
+  boolean undoesPayment() {
+    return kind() == TransferKind.REFUND && id().equals(subject());
   }
 
   /** In minor units of the currency. */
@@ -193,12 +199,14 @@ public record Transfer(
    * changes nothing else.
    *
    * @param action what was asked
+   * @param askedAt not later than this the provider was asked; when the answer is looked at counts
+   *     for nothing
    * @param absenceCertainAfter how long after it was sent it is certain that one that the provider
    *     does not know will never be
    */
   Transfer answered(
-      TransferAction action, TransferAnswer said, Instant now, Duration absenceCertainAfter) {
-    return switch (judged(action, said, now, absenceCertainAfter)) {
+      TransferAction action, TransferAnswer said, Instant askedAt, Duration absenceCertainAfter) {
+    return switch (judged(action, said, askedAt, absenceCertainAfter)) {
       case Known(var found) -> {
         String contradiction = contradiction(found);
         yield contradiction == null ? applied(found) : alarmed(contradiction);
@@ -215,13 +223,15 @@ public record Transfer(
 
   /** A connection that failed proves nothing about an earlier request. */
   private TransferAnswer judged(
-      TransferAction action, TransferAnswer said, Instant now, Duration absenceCertainAfter) {
+      TransferAction action, TransferAnswer said, Instant askedAt, Duration absenceCertainAfter) {
     return switch (said) {
       case Untouched(String why) when outcomeUnknown || action == TransferAction.QUERY ->
           new Unknown(why);
       case Absent _ when providerId != null ->
           new Unknown("the provider does not know its own " + providerId);
-      case Absent _ when lastSentAt == null || lastSentAt.plus(absenceCertainAfter).isBefore(now) ->
+      case Absent(var behind)
+          when lastSentAt == null
+              || lastSentAt.plus(absenceCertainAfter).plus(behind).isBefore(askedAt) ->
           new Untouched("the provider has no such " + kind().label());
       case Known _, Rejected _, Absent _, Untouched _, Unknown _ -> said;
     };

@@ -10,6 +10,8 @@ import static io.holdfast.messaging.SqlArrays.uuids;
 import io.holdfast.contracts.Reason;
 import io.holdfast.messaging.NextDue;
 import io.holdfast.messaging.RedoBatch;
+import io.holdfast.messaging.TraceParent;
+import io.holdfast.payment.card.RefundablePayment;
 import io.holdfast.payment.card.Refunds;
 import io.holdfast.payment.provider.TransferKind;
 import io.holdfast.payment.provider.TransferOrder;
@@ -20,8 +22,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -114,6 +119,25 @@ public class TransferStore implements Refunds {
     return jdbc.sql(REFUNDS_OF).param(payment).query(TransferStore::refund).list();
   }
 
+  @Override
+  public void giveBack(Collection<RefundablePayment> payments) {
+    var refunds = payments.stream().map(TransferStore::undoing).toList();
+    RedoBatch.unlessAll("refunds to insert", insert(refunds), refunds.size());
+  }
+
+  private static Transfer undoing(RefundablePayment payment) {
+    return Transfer.of(
+            new TransferOrder(
+                TransferKind.REFUND,
+                payment.sagaId(),
+                payment.sagaId(),
+                payment.leftMinor(),
+                payment.currency(),
+                Objects.requireNonNull(payment.providerId())),
+            TraceParent.random().value())
+        .decided();
+  }
+
   private static Refund refund(ResultSet row, int number) throws SQLException {
     var view = view(row, number);
     var refund = view.transfer();
@@ -124,6 +148,7 @@ public class TransferStore implements Refunds {
         refund.amountMinor(),
         refund.currency(),
         refund.providerId(),
+        failure == null ? null : failure.code(),
         failure == null ? null : failure.detail(),
         refund.alarm(),
         view.nextActionAt(),
@@ -223,8 +248,9 @@ public class TransferStore implements Refunds {
    *
    * @param action what to ask
    * @param transfer as it is stored now
+   * @param at not later than this the provider is asked
    */
-  record Claim(TransferAction action, Transfer transfer) {}
+  record Claim(TransferAction action, Transfer transfer, Instant at) {}
 
   private static final String DUE =
       """
@@ -263,7 +289,8 @@ public class TransferStore implements Refunds {
             .query(
                 (row, number) -> {
                   var due = transfer(row, number);
-                  return new Claim(due.state().next(), due.claimed(time(row, "claimed_at")));
+                  var now = time(row, "claimed_at");
+                  return new Claim(due.state().next(), due.claimed(now), now);
                 })
             .list();
     if (!claims.isEmpty()) {
@@ -287,31 +314,6 @@ public class TransferStore implements Refunds {
                 times(claimed, Transfer::lastSentAt))
             .update();
     RedoBatch.unlessAll("transfers to claim", updated, claimed.size());
-  }
-
-  private static final String LOCK_ANSWERED =
-      """
-      select *, now() as known_at
-      from transfer
-      where kind = ?
-        and id = any (?)
-      order by id
-      for update
-      """;
-
-  /**
-   * A transfer that this transaction has locked.
-   *
-   * @param at the moment of which this is true
-   */
-  record Locked(Transfer transfer, Instant at) {}
-
-  /** Loads and locks transfers about which there are answers, in the order of their ids. */
-  List<Locked> lockAnswered(TransferKind kind, Collection<UUID> ids) {
-    return jdbc.sql(LOCK_ANSWERED)
-        .params(kind.name(), uuids(ids))
-        .query((row, number) -> new Locked(transfer(row, number), time(row, "known_at")))
-        .list();
   }
 
   /**
@@ -431,29 +433,36 @@ public class TransferStore implements Refunds {
 
   private static final String AT_PROVIDER =
       """
-      select *
+      select id, provider_id
       from transfer
       where kind = ?
         and created_at between ? and ?
         and provider_id is not null
-        and first_sent_at between ? and ?
+        and first_sent_at >= ?
+        and first_sent_at < ?
       """;
 
   /**
-   * Those that were first sent in a time and are in the provider's books, for all we know.
+   * The provider's ids, by ours, of those that were first sent in a time and are in the provider's
+   * books, for all we know.
    *
    * @param margin by how much earlier than it was first sent a row may have been made
    */
-  public List<Transfer> atProvider(TransferKind kind, Instant from, Instant to, Duration margin) {
-    return jdbc.sql(AT_PROVIDER)
+  public Map<UUID, String> atProvider(
+      TransferKind kind, Instant from, Instant to, Duration margin) {
+    var ids = new HashMap<UUID, String>();
+    jdbc.sql(AT_PROVIDER)
         .params(
             kind.name(),
             from.minus(margin).atOffset(ZoneOffset.UTC),
             to.atOffset(ZoneOffset.UTC),
             from.atOffset(ZoneOffset.UTC),
             to.atOffset(ZoneOffset.UTC))
-        .query(TransferStore::transfer)
-        .list();
+        .query(
+            row -> {
+              ids.put(row.getObject("id", UUID.class), row.getString("provider_id"));
+            });
+    return ids;
   }
 
   private static Transfer transfer(ResultSet row, int number) throws SQLException {

@@ -33,7 +33,6 @@ import io.holdfast.payment.provider.TransferKind;
 import io.holdfast.payment.provider.TransferProvider;
 import io.holdfast.payment.transfer.TransferStore.Claim;
 import io.holdfast.payment.transfer.TransferStore.Learned;
-import io.holdfast.payment.transfer.TransferStore.Locked;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -46,6 +45,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +62,10 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
   private static final Logger log = LoggerFactory.getLogger(TransferWorker.class);
   private static final int ATTEMPTS_BEFORE_WARNING = 4;
   private static final String SOURCE = "payment-service";
+
+  /** Whose sagas wait for the end of a transfer, in the order in which their fences are locked. */
+  private static final List<ParticipantContract<?>> STEPS =
+      List.of(PaymentContract.CARD_REFUND, PaymentContract.PAYMENT, PaymentContract.PAYOUT);
 
   private final TransferStore store;
   private final PaymentStore payments;
@@ -162,12 +166,12 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
 
   private void record(TransferKind kind, List<Answered<Claim, TransferAnswer>> round) {
     var ids = round.stream().map(answered -> answered.claim().transfer().id()).distinct().toList();
-    var step = step(kind);
-    if (step.isPresent()) {
-      settlement.lock(step.get(), ids.stream().map(SagaId::new).toList());
+    var asked = round.stream().map(answered -> answered.claim().transfer()).toList();
+    for (var step : STEPS) {
+      settlement.lock(step, of(step, asked).map(it -> new SagaId(it.id())).distinct().toList());
     }
-    var known = new HashMap<UUID, Locked>();
-    store.lockAnswered(kind, ids).forEach(locked -> known.put(locked.transfer().id(), locked));
+    var known = new HashMap<UUID, Transfer>();
+    store.loadLocked(kind, ids).forEach(locked -> known.put(locked.id(), locked));
     var learned = new TreeMap<UUID, Learned>();
     for (var answered : round) {
       var id = answered.claim().transfer().id();
@@ -177,12 +181,12 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
       }
       var after = after(before, answered);
       if (after != null) {
-        known.put(id, new Locked(after, before.at()));
+        known.put(id, after);
         learned.merge(
             id,
-            new Learned(before.transfer(), after, pause(after, answered.answer())),
+            new Learned(before, after, pause(after, answered.answer())),
             (first, second) -> new Learned(first.known(), second.transfer(), second.pause()));
-        AfterCommit.run(() -> report(before.transfer(), after, answered.answer()));
+        AfterCommit.run(() -> report(before, after, answered.answer()));
       }
     }
     store.record(List.copyOf(learned.values()));
@@ -191,15 +195,14 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
   }
 
   /** Null if it does not count any more, or brings nothing new. */
-  private @Nullable Transfer after(Locked known, Answered<Claim, TransferAnswer> answered) {
-    var before = known.transfer();
+  private @Nullable Transfer after(Transfer before, Answered<Claim, TransferAnswer> answered) {
     var claim = answered.claim();
     if (before.version() != claim.transfer().version() && !isFact(answered.answer())) {
       return null;
     }
     var after =
         before.answered(
-            claim.action(), answered.answer(), known.at(), properties.absenceCertainAfter());
+            claim.action(), answered.answer(), claim.at(), properties.absenceCertainAfter());
     return after.equals(before) && before.state().isFinal() ? null : after;
   }
 
@@ -222,18 +225,26 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
     };
   }
 
-  /** Whose saga waits for the end of such a transfer. */
-  private static Optional<ParticipantContract<?>> step(TransferKind kind) {
-    return switch (kind) {
-      case REFUND -> Optional.of(PaymentContract.CARD_REFUND);
+  /** Which step of its saga waits for the end of a transfer. */
+  private static Optional<ParticipantContract<?>> step(Transfer transfer) {
+    return switch (transfer.kind()) {
+      case REFUND ->
+          Optional.of(
+              transfer.undoesPayment() ? PaymentContract.PAYMENT : PaymentContract.CARD_REFUND);
       case PAYOUT -> Optional.of(PaymentContract.PAYOUT);
       case TOP_UP -> Optional.empty();
     };
   }
 
+  private static Stream<Transfer> of(ParticipantContract<?> step, List<Transfer> transfers) {
+    return transfers.stream().filter(transfer -> step(transfer).equals(Optional.of(step)));
+  }
+
   /** The one moment at which transfers end. */
   private void conclude(TransferKind kind, List<Transfer> ended) {
-    step(kind).ifPresent(step -> tell(step, ended));
+    for (var step : STEPS) {
+      tell(step, of(step, ended).toList());
+    }
     switch (kind) {
       case REFUND -> payBack(ended);
       case PAYOUT -> {}
@@ -244,11 +255,7 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
   private void tell(ParticipantContract<?> step, List<Transfer> ended) {
     var outcomes = new TreeMap<SagaId, Outcome>();
     for (var transfer : ended) {
-      outcomes.put(
-          new SagaId(transfer.id()),
-          transfer.state() == TransferState.SUCCEEDED
-              ? new Outcome.Confirmed()
-              : new Outcome.Declined(failure(transfer)));
+      outcome(transfer).ifPresent(outcome -> outcomes.put(new SagaId(transfer.id()), outcome));
     }
     var told = settlement.settle(step, outcomes);
     outcomes.forEach(
@@ -261,6 +268,17 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
                 step.name());
           }
         });
+  }
+
+  /**
+   * A cancel cannot be declined: that of a payment which the card does not take back stays open.
+   */
+  private static Optional<Outcome> outcome(Transfer ended) {
+    boolean done = ended.state() == TransferState.SUCCEEDED;
+    if (ended.undoesPayment()) {
+      return done ? Optional.of(new Outcome.Cancelled()) : Optional.empty();
+    }
+    return Optional.of(done ? new Outcome.Confirmed() : new Outcome.Declined(failure(ended)));
   }
 
   private void payBack(List<Transfer> ended) {
@@ -278,6 +296,21 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
     }
     payments.lockRefundable(changes.keySet());
     payments.refund(List.copyOf(changes.values()));
+    ended.stream()
+        .filter(refund -> refund.undoesPayment() && refund.state() != TransferState.SUCCEEDED)
+        .forEach(this::keptInVain);
+  }
+
+  private void keptInVain(Transfer refund) {
+    String why =
+        "taken though the saga was cancelled, and not to be given back: "
+            + failure(refund).detail();
+    payments.alarm(new SagaId(refund.subject()), why);
+    AfterCommit.run(
+        () -> {
+          metrics.counter("payment.mismatch", "kind", "payment").increment();
+          log.error("saga {}: {}. An operator has to give it back", refund.subject(), why);
+        });
   }
 
   static Reason failure(Transfer failed) {
@@ -365,7 +398,7 @@ public final class TransferWorker implements DueWork.Work<Claim, TransferAnswer>
   }
 
   private Heard learn(Transfer known, ProviderRecord now) {
-    if (!work.record(new Claim(TransferAction.QUERY, known), new Known(now))) {
+    if (!work.record(new Claim(TransferAction.QUERY, known, now.createdAt()), new Known(now))) {
       return new Heard.Later("could not be recorded");
     }
     var after = store.load(known.kind(), known.id()).orElse(known);

@@ -18,6 +18,10 @@ class WebhookController {
 
   private static final Logger log = LoggerFactory.getLogger(WebhookController.class);
   private static final byte[] NOTHING = new byte[0];
+  private static final String REJECTED = "payment.webhook.rejected";
+  private static final String REASON = "reason";
+  private static final String BAD_SIGNATURE = "signature";
+  private static final String UNREADABLE = "unreadable";
 
   private final WebhookSignature signature;
   private final WebhookStore store;
@@ -30,6 +34,9 @@ class WebhookController {
     this.store = store;
     this.worker = worker;
     this.metrics = metrics;
+    // There from the start, so that an alert sees the first.
+    metrics.counter(REJECTED, REASON, BAD_SIGNATURE);
+    metrics.counter(REJECTED, REASON, UNREADABLE);
   }
 
   /**
@@ -47,13 +54,13 @@ class WebhookController {
     var payload = new String(body == null ? NOTHING : body, StandardCharsets.UTF_8);
     var problem = signature.problemWith(payload, header == null ? "" : header);
     if (problem.isPresent()) {
-      metrics.counter("payment.webhook.rejected", "reason", "signature").increment();
+      metrics.counter(REJECTED, REASON, BAD_SIGNATURE).increment();
       log.warn("a notification is refused: {}", problem.get());
       throw Problem.of(Code.INVALID_SIGNATURE);
     }
     var event = WebhookEvent.parsed(payload);
     if (event.isEmpty()) {
-      metrics.counter("payment.webhook.rejected", "reason", "unreadable").increment();
+      metrics.counter(REJECTED, REASON, UNREADABLE).increment();
       throw Problem.of(Code.MALFORMED_EVENT);
     }
     boolean isNew = store.insert(event.get());

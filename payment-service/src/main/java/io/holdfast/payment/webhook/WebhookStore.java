@@ -14,10 +14,14 @@ import java.util.Locale;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The table {@code webhook_event}: what the provider has notified us of, once each. */
+/**
+ * The table {@code webhook_event}: what the provider has notified us of, once each. A lease has no
+ * generation: to handle an event twice changes nothing, and the first to end it is the one that
+ * counts.
+ */
 class WebhookStore {
 
-  private static final int DELETED_AT_ONCE = 1_000;
+  static final int DELETED_AT_ONCE = 1_000;
 
   private final JdbcClient jdbc;
   private final NextDue nextDue;
@@ -171,7 +175,7 @@ class WebhookStore {
         limit ?)
       """;
 
-  /** Forgets some that are older than {@code age}. Returns how many. */
+  /** Forgets up to {@link #DELETED_AT_ONCE} that are older than {@code age}. Returns how many. */
   int deleteOlderThan(Duration age) {
     return jdbc.sql(DELETE_OLD).params(age.toNanos() / 1e9, DELETED_AT_ONCE).update();
   }

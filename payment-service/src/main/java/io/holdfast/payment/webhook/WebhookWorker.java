@@ -130,10 +130,11 @@ class WebhookWorker implements DueWork.Work<Claim, Heard>, AutoCloseable {
 
   @Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
   void forget() {
-    int forgotten = store.deleteOlderThan(keptFor);
-    if (forgotten > 0) {
+    int forgotten;
+    do {
+      forgotten = store.deleteOlderThan(keptFor);
       log.debug("{} old notifications are forgotten", forgotten);
-    }
+    } while (forgotten == WebhookStore.DELETED_AT_ONCE);
   }
 
   @Override

@@ -13,13 +13,20 @@ import io.holdfast.messaging.BatchConsumers;
 import io.holdfast.messaging.DueWork.Answered;
 import io.holdfast.messaging.Envelope;
 import io.holdfast.messaging.SqlArrays;
+import io.holdfast.participant.Settlement;
 import io.holdfast.participant.testing.CommandDriver;
+import io.holdfast.payment.PaymentProperties;
 import io.holdfast.payment.PaymentServiceTest;
 import io.holdfast.payment.card.PaymentStore.Claim;
+import io.holdfast.payment.provider.Heard;
+import io.holdfast.payment.provider.PaymentProvider;
 import io.holdfast.payment.provider.ProviderAction;
 import io.holdfast.payment.provider.ProviderAnswer;
+import io.holdfast.payment.provider.ProviderRecord;
 import io.holdfast.testing.StatementCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +53,10 @@ class PaymentRoundIT {
   @Autowired private JdbcClient jdbc;
   @Autowired private TransactionTemplate transactions;
   @Autowired private StatementCounter statements;
+  @Autowired private Refunds refunds;
+  @Autowired private Settlement settlement;
+  @Autowired private PaymentProperties properties;
+  @Autowired private MeterRegistry metrics;
 
   private final Map<SagaId, Envelope> tries = new LinkedHashMap<>();
   private CommandDriver<AuthorizePayment> driver;
@@ -98,7 +109,7 @@ class PaymentRoundIT {
         .atMost(LONGEST_WAIT)
         .until(() -> store.load(saga).orElseThrow().state() == PaymentState.AUTHORISING);
     jdbc.sql(KEEP_FROM_THE_WORKER).param(saga.value()).update();
-    return new Claim(ProviderAction.QUERY, store.load(saga).orElseThrow());
+    return new Claim(ProviderAction.QUERY, store.load(saga).orElseThrow(), Instant.now());
   }
 
   private static Answered<Claim, ProviderAnswer> authorised(Claim claim) {
@@ -160,5 +171,108 @@ class PaymentRoundIT {
     assertThat(driver.countAnswersTo(Objects.requireNonNull(tries.get(cancelled)))).isZero();
     assertThat(state(claims.get(0))).isEqualTo(PaymentState.AUTHORISED);
     assertThat(state(claims.get(2))).isEqualTo(PaymentState.AUTHORISED);
+  }
+
+  private static final String SENT_LONG_AGO =
+      """
+      update payment
+      set first_sent_at = now() - interval '1 minute', last_sent_at = now() - interval '1 minute'
+      where saga_id = ?
+      """;
+
+  /** What the provider did not know a second after it was asked, it may know by now. */
+  @Test
+  @Tag("R-P4")
+  @Tag("F13")
+  void absenceIsJudgedByWhenTheProviderWasAskedNotByWhenItIsRecorded() {
+    var claims = claims(2);
+    NETWORK.loses(_ -> LOST);
+    var sagas = claims.stream().map(claim -> claim.payment().sagaId()).toList();
+    sagas.forEach(saga -> jdbc.sql(SENT_LONG_AGO).param(saga.value()).update());
+    driver.deliver(sagas.stream().map(driver::cancel).toList());
+    var sentAt = Objects.requireNonNull(store.load(sagas.getFirst()).orElseThrow().lastSentAt());
+
+    record(
+        List.of(
+            new Answered<>(askedAt(claims.get(0), sentAt.plusSeconds(1)), ABSENT),
+            new Answered<>(askedAt(claims.get(1), sentAt.plusSeconds(30)), ABSENT)));
+
+    assertThat(state(claims.get(0))).isEqualTo(PaymentState.AUTHORISING);
+    assertThat(state(claims.get(1))).isEqualTo(PaymentState.VOIDED);
+  }
+
+  private static final ProviderAnswer ABSENT = new ProviderAnswer.Absent(Duration.ZERO);
+
+  private Claim askedAt(Claim claim, Instant at) {
+    return new Claim(ProviderAction.QUERY, store.load(claim.payment().sagaId()).orElseThrow(), at);
+  }
+
+  private static final String OUTCOME_IS_UNKNOWN =
+      """
+      update payment
+      set outcome_unknown = true
+      where saga_id = ?
+      """;
+
+  /** While the provider is asked what it meant, another worker takes the payment over. */
+  @Test
+  @Tag("R-S6")
+  void notificationWhoseClaimWasLostIsNotSaidToBeApplied() {
+    var saga = claims(1).getFirst().payment().sagaId();
+    jdbc.sql(OUTCOME_IS_UNKNOWN).param(saga.value()).update();
+    var hearing =
+        new PaymentWorker(
+            store,
+            refunds,
+            new AuthorisedProvider(
+                () -> jdbc.sql(KEEP_FROM_THE_WORKER).param(saga.value()).update()),
+            settlement,
+            transactions,
+            properties,
+            metrics);
+
+    var heard = hearing.hear(held(saga));
+
+    assertThat(heard).isInstanceOf(Heard.Later.class);
+    assertThat(store.load(saga).orElseThrow().state()).isEqualTo(PaymentState.AUTHORISING);
+    hearing.close();
+  }
+
+  private static ProviderRecord held(SagaId saga) {
+    return new ProviderRecord(
+        ProviderRecord.Kind.PAYMENT,
+        "pi_" + saga,
+        saga.value(),
+        1_250,
+        "EUR",
+        ProviderRecord.Status.HELD,
+        null,
+        Instant.now());
+  }
+
+  /** Says that every payment is authorised, and lets something happen before. */
+  private record AuthorisedProvider(Runnable before) implements PaymentProvider {
+
+    @Override
+    public ProviderAnswer authorise(
+        SagaId saga, long amountMinor, String currency, String paymentMethod, String key) {
+      return new ProviderAnswer.Unknown("not asked here");
+    }
+
+    @Override
+    public ProviderAnswer capture(String providerId, String idempotencyKey) {
+      return new ProviderAnswer.Unknown("not asked here");
+    }
+
+    @Override
+    public ProviderAnswer voidPayment(String providerId, String idempotencyKey) {
+      return new ProviderAnswer.Unknown("not asked here");
+    }
+
+    @Override
+    public ProviderAnswer find(Lookup lookup) {
+      before.run();
+      return new ProviderAnswer.Authorised(String.valueOf(lookup.providerId()), null);
+    }
   }
 }

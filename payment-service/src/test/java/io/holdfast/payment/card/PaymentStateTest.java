@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.contracts.Reason;
 import io.holdfast.payment.provider.ProviderAction;
 import io.holdfast.payment.provider.ProviderAnswer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -32,7 +33,7 @@ class PaymentStateTest {
           new ProviderAnswer.Captured("pi_1"),
           new ProviderAnswer.Voided("pi_1"),
           new ProviderAnswer.Declined("pi_1", new Reason("CARD_DECLINED", "card declined")),
-          new ProviderAnswer.Absent(),
+          new ProviderAnswer.Absent(Duration.ZERO),
           new ProviderAnswer.Untouched("refused"),
           new ProviderAnswer.Unknown("lost"));
 

@@ -67,7 +67,7 @@ class PaymentTest {
   @Tag("F13")
   void cancelWaitsForTheProviderWhenSomethingMayHaveBeenSent() {
     var resent = doing(requested(), new Unknown("timeout"), START);
-    resent = doing(resent, new Absent(), START);
+    resent = doing(resent, new Absent(Duration.ZERO), START);
 
     var cancelled = resent.wanting(Wanted.VOIDED);
 
@@ -83,7 +83,7 @@ class PaymentTest {
     String key = payment.claimed(START).idempotencyKey(ProviderAction.AUTHORISE);
 
     var lost = doing(payment, new Unknown("timeout"), START);
-    var absent = doing(lost, new Absent(), START.plusSeconds(1));
+    var absent = doing(lost, new Absent(Duration.ZERO), START.plusSeconds(1));
 
     assertThat(absent.next()).isEqualTo(ProviderAction.AUTHORISE);
     assertThat(absent.claimed(START).idempotencyKey(ProviderAction.AUTHORISE)).isEqualTo(key);
@@ -94,20 +94,47 @@ class PaymentTest {
   void absenceIsBelievedOnlyAfterAWhile() {
     var lost = doing(requested(), new Unknown("timeout"), START).wanting(Wanted.VOIDED);
 
-    var early = doing(lost, new Absent(), START.plus(CERTAIN_AFTER));
-    var late = doing(lost, new Absent(), START.plus(CERTAIN_AFTER).plusMillis(1));
+    var early = doing(lost, new Absent(Duration.ZERO), START.plus(CERTAIN_AFTER));
+    var late = doing(lost, new Absent(Duration.ZERO), START.plus(CERTAIN_AFTER).plusMillis(1));
 
     assertThat(early.verdict()).isEqualTo(new Verdict.None());
     assertThat(early.next()).isEqualTo(ProviderAction.QUERY);
-    assertThat(early.pausesAfter(new Absent())).isTrue();
+    assertThat(early.pausesAfter(new Absent(Duration.ZERO))).isTrue();
     assertThat(late.verdict()).isEqualTo(new Verdict.Cancelled());
+  }
+
+  /** A search that is behind says less than a list does. */
+  @Test
+  @Tag("F13")
+  void absenceIsBelievedLaterWhereWhatWasAskedIsBehind() {
+    var behind = new Absent(Duration.ofHours(1));
+    var lost = doing(requested(), new Unknown("timeout"), START).wanting(Wanted.VOIDED);
+
+    var early = doing(lost, behind, START.plus(CERTAIN_AFTER).plusSeconds(3_600));
+    var late = doing(lost, behind, START.plus(CERTAIN_AFTER).plusSeconds(3_601));
+
+    assertThat(early.verdict()).isEqualTo(new Verdict.None());
+    assertThat(late.verdict()).isEqualTo(new Verdict.Cancelled());
+  }
+
+  /** Captured by hand at the provider: the cancel is told when the money is back. */
+  @Test
+  void paymentThatWasTakenThoughItsSagaIsCancelledIsTakenInVain() {
+    var taken = doing(authorised().wanting(Wanted.CAPTURED), new Captured("pi_1"), START);
+
+    var cancelled = taken.wanting(Wanted.VOIDED);
+
+    assertThat(taken.isTakenInVain()).isFalse();
+    assertThat(cancelled.isTakenInVain()).isTrue();
+    assertThat(cancelled.verdict()).isEqualTo(new Verdict.None());
   }
 
   @Test
   @Tag("F13")
   void failedConnectionProvesNothingAboutAnEarlierRequest() {
     var lost = doing(requested(), new Unknown("timeout"), START);
-    var resent = doing(doing(lost, new Absent(), START), new Untouched("refused"), START);
+    var resent =
+        doing(doing(lost, new Absent(Duration.ZERO), START), new Untouched("refused"), START);
 
     var cancelled = resent.wanting(Wanted.VOIDED);
 
@@ -185,7 +212,7 @@ class PaymentTest {
   @Test
   void authorisationThatComesAfterAllIsVoided() {
     var lost = doing(requested(), new Unknown("timeout"), START).wanting(Wanted.VOIDED);
-    var voided = doing(lost, new Absent(), START.plus(CERTAIN_AFTER).plusMillis(1));
+    var voided = doing(lost, new Absent(Duration.ZERO), START.plus(CERTAIN_AFTER).plusMillis(1));
 
     var late =
         voided.answered(
@@ -295,7 +322,7 @@ class PaymentTest {
 
     private ProviderAnswer now() {
       if (hold == null) {
-        return new Absent();
+        return new Absent(Duration.ZERO);
       }
       return captured ? new Captured(hold) : voided ? new Voided(hold) : new Authorised(hold, null);
     }

@@ -8,12 +8,14 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.messaging.UuidV7;
 import io.holdfast.payment.Notifier;
 import io.holdfast.payment.PaymentServiceTest;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.ParameterizedTypeReference;
@@ -36,7 +40,7 @@ import org.springframework.web.client.RestClient;
 /** Our books and the provider's, where they agree and where they do not. */
 @PaymentServiceTest
 @TestPropertySource(properties = "holdfast.test=books of its own")
-@Tag("R-P4")
+@Tag("R-S4")
 class ReconciliationIT {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -44,6 +48,8 @@ class ReconciliationIT {
 
   @Autowired private JdbcClient jdbc;
   @Autowired private ReconciliationStore store;
+  @Autowired private ReconciliationWorker worker;
+  @Autowired private MeterRegistry metrics;
 
   @Value("${local.server.port}")
   private int port;
@@ -98,6 +104,10 @@ class ReconciliationIT {
   }
 
   private String intent(long amount, String status, Map<String, String> notes) {
+    return intent(noon, amount, status, notes);
+  }
+
+  private String intent(Instant madeAt, long amount, String status, Map<String, String> notes) {
     String id = "pi_" + UUID.randomUUID();
     jdbc.sql(
             """
@@ -106,7 +116,7 @@ class ReconciliationIT {
             """)
         .params(
             id,
-            noon.atOffset(ZoneOffset.UTC),
+            madeAt.atOffset(ZoneOffset.UTC),
             amount,
             status.equals("succeeded") ? amount : 0,
             status,
@@ -193,6 +203,7 @@ class ReconciliationIT {
   }
 
   @Test
+  @Tag("R-P4")
   void authorisationOfAPaymentThatEndedOtherwiseIsVoided() {
     var captured = UuidV7.next();
     payment(captured, 500, "CAPTURED", intent(500, "succeeded", note(captured)));
@@ -213,6 +224,158 @@ class ReconciliationIT {
               assertThat(status(late)).isEqualTo("canceled");
             });
     assertThat(status(unknown)).isEqualTo("requires_capture");
+  }
+
+  /** Its payment may be on its way to it. */
+  @Test
+  @Tag("R-P4")
+  void authorisationThatIsTooYoungIsLeftAlone() {
+    var captured = UuidV7.next();
+    payment(captured, 500, "CAPTURED", intent(500, "succeeded", note(captured)));
+    String young = intent(Instant.now(), 500, "requires_capture", note(captured));
+
+    var result =
+        worker.call(
+            new ReconciliationStore.Claim(
+                UuidV7.next(), Instant.now().minusSeconds(60), Instant.now().plusSeconds(60), 1));
+
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            ReconciliationWorker.Result.Done.class,
+            done ->
+                assertThat(done.found())
+                    .filteredOn(difference -> young.equals(difference.providerId()))
+                    .hasSize(1)
+                    .allMatch(difference -> difference.action() == null));
+    assertThat(status(young)).isEqualTo("requires_capture");
+    jdbc.sql("delete from sandbox_payment_intent where id = ?").param(young).update();
+  }
+
+  @Test
+  void onlyWhatWasMadeInThatTimeIsCompared() {
+    intent(from.minusMillis(1_000), 500, "succeeded", note(UuidV7.next()));
+    String first = intent(from, 500, "succeeded", note(UuidV7.next()));
+    String last = intent(to.minusMillis(1_000), 500, "succeeded", note(UuidV7.next()));
+    intent(to, 500, "succeeded", note(UuidV7.next()));
+
+    var done = reconciled();
+
+    assertThat(done).containsEntry("compared", 2);
+    assertThat(differences(done))
+        .extracting(difference -> difference.get("providerId"))
+        .containsExactlyInAnyOrder(first, last);
+  }
+
+  /** First sent while the provider was away, and made when it was back, on the next day. */
+  @Test
+  void whatWasMadeLaterThanItWasFirstSentIsNotMissing() {
+    var saga = UuidV7.next();
+    payment(saga, 500, "CAPTURED", intent(to.plusSeconds(600), 500, "succeeded", note(saga)));
+
+    assertThat(differences(reconciled())).isEmpty();
+  }
+
+  @Test
+  void monthIsComparedDayByDay() {
+    var days = List.of(from, from.plus(Duration.ofDays(1)), from.plus(Duration.ofDays(2)));
+    days.forEach(day -> intent(day.plusSeconds(1), 500, "succeeded", note(UuidV7.next())));
+
+    var result =
+        worker.call(
+            new ReconciliationStore.Claim(UuidV7.next(), from, from.plus(Duration.ofHours(60)), 1));
+
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            ReconciliationWorker.Result.Done.class,
+            done -> {
+              assertThat(done.compared()).isEqualTo(3);
+              assertThat(done.found()).hasSize(3);
+            });
+  }
+
+  private String transferAtProvider(String kind, UUID id, long amount, boolean succeeded) {
+    var notes = Map.of(kind.toLowerCase(Locale.ROOT) + "_id", id.toString());
+    return switch (kind) {
+      case "TOP_UP" -> intent(amount, succeeded ? "succeeded" : "requires_payment_method", notes);
+      case "REFUND" ->
+          movement("refund", amount, succeeded ? "succeeded" : "failed", paidIntent(), null, notes);
+      default -> movement("payout", amount, succeeded ? "paid" : "failed", null, "ba_1", notes);
+    };
+  }
+
+  /** Of another day, so that it is not compared. */
+  private String paidIntent() {
+    return intent(from.minus(Duration.ofDays(2)), 10_000, "succeeded", Map.of());
+  }
+
+  private String movement(
+      String object,
+      long amount,
+      String status,
+      @Nullable String intent,
+      @Nullable String destination,
+      Map<String, String> notes) {
+    String id = object + "_" + UUID.randomUUID();
+    jdbc.sql(
+            """
+            insert into sandbox_transfer (id, object, created_at, amount, currency, status, payment_intent, destination, metadata)
+            values (?, ?, ?, ?, 'eur', ?, ?, ?, ?::jsonb)
+            """)
+        .param(id)
+        .param(object)
+        .param(noon.atOffset(ZoneOffset.UTC))
+        .param(amount)
+        .param(status)
+        .param(intent)
+        .param(destination)
+        .param(io.holdfast.messaging.Json.text(notes))
+        .update();
+    return id;
+  }
+
+  private void transfer(String kind, UUID id, long amount, String providerId) {
+    jdbc.sql(
+            """
+            insert into transfer (kind, id, subject, amount_minor, currency, account, state, outcome_unknown, provider_id,
+              round, attempts, version, first_sent_at, last_sent_at, trace, created_at)
+            values (?, ?, ?, ?, 'EUR', 'there', 'SUCCEEDED', false, ?, 0, 0, 0, ?, ?, 't', ?)
+            """)
+        .param(kind)
+        .param(id)
+        .param(UUID.randomUUID())
+        .param(amount)
+        .param(providerId)
+        .param(noon.atOffset(ZoneOffset.UTC))
+        .param(noon.atOffset(ZoneOffset.UTC))
+        .param(noon.minusSeconds(1).atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"REFUND", "PAYOUT", "TOP_UP"})
+  void everyKindOfDifferenceOfATransferIsFound(String kind) {
+    var agreed = UuidV7.next();
+    transfer(kind, agreed, 500, transferAtProvider(kind, agreed, 500, true));
+    var onlyThere = UuidV7.next();
+    transferAtProvider(kind, onlyThere, 500, true);
+    var onlyHere = UuidV7.next();
+    transfer(kind, onlyHere, 500, "nowhere_" + onlyHere);
+    var otherAmount = UuidV7.next();
+    transfer(kind, otherAmount, 501, transferAtProvider(kind, otherAmount, 500, true));
+    var otherState = UuidV7.next();
+    transfer(kind, otherState, 500, transferAtProvider(kind, otherState, 500, false));
+
+    var done = reconciled();
+
+    assertThat(done).containsEntry("compared", 4);
+    assertThat(differences(done))
+        .allSatisfy(difference -> assertThat(difference).containsEntry("object", kind))
+        .extracting(difference -> difference.get("kind") + " " + difference.get("ourId"))
+        .containsExactlyInAnyOrder(
+            "MISSING_HERE " + onlyThere,
+            "MISSING_THERE " + onlyHere,
+            "AMOUNT " + otherAmount,
+            "STATE " + otherState);
   }
 
   private String status(String intent) {
@@ -258,6 +421,9 @@ class ReconciliationIT {
     assertThat(ask(to, from).getBody()).containsEntry("field", "to");
     assertThat(ask(from, from.plus(Duration.ofDays(32))).getBody()).containsEntry("field", "to");
     assertThat(ask(from, Instant.now().plusSeconds(60)).getStatusCode().value()).isEqualTo(400);
+    var now = Instant.now();
+    assertThat(ask(now.minusSeconds(3_600), now.minusSeconds(60)).getBody())
+        .containsEntry("field", "to");
     assertThat(ask("yesterday", to).getBody()).containsEntry("field", "from");
   }
 
@@ -270,5 +436,17 @@ class ReconciliationIT {
         Notifier.atOnce(Collections.nCopies(100, (Callable<Boolean>) () -> store.insertDay(day)));
 
     assertThat(asked.stream().filter(first -> first)).hasSize(1);
+    assertThat(store.newestDay()).contains(day);
+  }
+
+  @Test
+  void whatAnAlertWatchesIsCountedFromTheStart() {
+    assertThat(metrics.find("payment.refund.exceeding.prevented").counter()).isNotNull();
+    assertThat(metrics.find("payment.webhook.rejected").tag("reason", "signature").counter())
+        .isNotNull();
+    assertThat(metrics.find("payment.webhook.rejected").tag("reason", "unreadable").counter())
+        .isNotNull();
+    assertThat(metrics.find("payment.orphan.voided").counter()).isNotNull();
+    assertThat(metrics.find("payment.reconciliation.differences").counters()).hasSize(4);
   }
 }

@@ -77,7 +77,7 @@ class StripePaymentProviderIT {
 
   private ProviderAnswer authorise(int port) {
     try (var connection = connection(port)) {
-      return new StripePaymentProvider(connection)
+      return new StripePaymentProvider(connection, new StripeLists(connection, 100, LIMIT))
           .authorise(SAGA, 1_000, "EUR", "pm_card_visa", "key-1");
     }
   }

@@ -4,6 +4,7 @@ import static io.holdfast.payment.FaultyNetwork.Fault.ANSWER_LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.NONE;
 import static io.holdfast.payment.FaultyNetwork.NETWORK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.contracts.SagaId;
 import io.holdfast.contracts.payment.AuthorizePayment;
@@ -14,6 +15,8 @@ import io.holdfast.participant.testing.CommandDriver;
 import io.holdfast.payment.Notifier;
 import io.holdfast.payment.PaymentServiceTest;
 import io.holdfast.testing.StatementCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -35,12 +38,14 @@ import org.springframework.web.client.RestClient;
 @Tag("R-P5")
 class RefundIT {
 
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private static final int ACTORS = 100;
   private static final long AMOUNT = 1_000;
 
   @Autowired private BatchConsumers consumers;
   @Autowired private JdbcClient jdbc;
   @Autowired private StatementCounter statements;
+  @Autowired private MeterRegistry metrics;
 
   @Value("${local.server.port}")
   private int port;
@@ -287,6 +292,100 @@ class RefundIT {
         .containsEntry("refundedMinor", 990)
         .containsEntry("refundingMinor", 0);
     assertThat(parked()).isEqualTo(parkedBefore);
+  }
+
+  private SagaId heldAndCapturedByHand(String card) {
+    var saga = CommandDriver.newSaga();
+    assertThat(
+            payments.ask(payments.tryIt(saga, new AuthorizePayment(AMOUNT, "EUR", card))).isDone())
+        .isTrue();
+    RestClient.create("http://localhost:" + port)
+        .post()
+        .uri("/sandbox/v1/payment_intents/{id}/capture", shown(saga).get("providerId"))
+        .header("Authorization", "Bearer sk_test_x")
+        .retrieve()
+        .toBodilessEntity();
+    return saga;
+  }
+
+  /** Somebody captures in the provider's dashboard; then the saga's deadline passes. */
+  @Test
+  @Tag("R-S4")
+  void paymentThatWasCapturedByHandIsGivenBackWhenItsSagaIsCancelled() {
+    var saga = heldAndCapturedByHand("pm_card_visa");
+
+    var cancelled = payments.ask(payments.cancel(saga));
+
+    assertThat(cancelled.isDone()).isTrue();
+    assertThat(shown(saga))
+        .containsEntry("state", "REFUNDED")
+        .containsEntry("refundedMinor", 1_000)
+        .containsEntry("alarm", null);
+    assertThat(refundsAtProvider(saga)).isEqualTo(1);
+  }
+
+  @Test
+  @Tag("R-S4")
+  void paymentThatIsKnownToBeCapturedByHandIsGivenBackToo() {
+    var saga = heldAndCapturedByHand("pm_card_refundPending");
+    new Notifier(port)
+        .send(
+            Notifier.intentEvent(
+                Notifier.newId(),
+                "succeeded",
+                String.valueOf(shown(saga).get("providerId")),
+                AMOUNT,
+                "succeeded",
+                Map.of("saga_id", saga.toString())));
+    await()
+        .atMost(LONGEST_WAIT)
+        .untilAsserted(() -> assertThat(shown(saga)).containsEntry("state", "CAPTURED"));
+
+    var cancel = payments.cancel(saga);
+    payments.deliver(cancel);
+    payments.deliver(payments.cancel(saga));
+
+    assertThat(payments.ask(payments.cancel(saga)).isDone()).isTrue();
+    assertThat(shown(saga)).containsEntry("state", "REFUNDED");
+    assertThat(refundsAtProvider(saga)).isEqualTo(1);
+  }
+
+  @Test
+  @Tag("R-S4")
+  @Tag("F13")
+  void paymentThatWasCapturedByHandIsGivenBackOnceWhenAnswersGetLost() {
+    var saga = heldAndCapturedByHand("pm_card_visa");
+    var left = new AtomicInteger(2);
+    NETWORK.loses(
+        request ->
+            request.equals("POST /refunds") && left.getAndDecrement() > 0 ? ANSWER_LOST : NONE);
+
+    assertThat(payments.ask(payments.cancel(saga)).isDone()).isTrue();
+    assertThat(refundsAtProvider(saga)).isEqualTo(1);
+  }
+
+  @Test
+  @Tag("R-S4")
+  void paymentThatTheCardDoesNotTakeBackIsAlarmedAndItsCancelStaysOpen() {
+    var saga = heldAndCapturedByHand("pm_card_refundDeclined");
+    double before = metrics.counter("payment.mismatch", "kind", "payment").count();
+    var cancel = payments.cancel(saga);
+
+    payments.deliver(cancel);
+
+    await()
+        .atMost(LONGEST_WAIT)
+        .untilAsserted(
+            () ->
+                assertThat(shown(saga))
+                    .hasEntrySatisfying(
+                        "alarm",
+                        alarm ->
+                            assertThat(String.valueOf(alarm)).contains("not to be given back")));
+    assertThat(shown(saga)).containsEntry("state", "CAPTURED").containsEntry("refundingMinor", 0);
+    assertThat(metrics.counter("payment.mismatch", "kind", "payment").count())
+        .isGreaterThanOrEqualTo(before + 1);
+    assertThat(payments.countAnswersTo(cancel)).isZero();
   }
 
   private long parked() {

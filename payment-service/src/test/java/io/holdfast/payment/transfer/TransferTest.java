@@ -169,17 +169,35 @@ class TransferTest {
     var lost = sent().answered(TransferAction.SEND, new Unknown("timeout"), START, CERTAIN_AFTER);
     var asked = lost.claimed(START);
 
-    var soon = asked.answered(TransferAction.QUERY, new Absent(), START, CERTAIN_AFTER);
+    var soon =
+        asked.answered(TransferAction.QUERY, new Absent(Duration.ZERO), START, CERTAIN_AFTER);
     var late =
         asked.answered(
             TransferAction.QUERY,
-            new Absent(),
+            new Absent(Duration.ZERO),
             START.plus(CERTAIN_AFTER).plusSeconds(1),
             CERTAIN_AFTER);
 
     assertThat(soon.state()).isEqualTo(TransferState.SENDING);
     assertThat(late.state()).isEqualTo(TransferState.CREATED);
     assertThat(late.idempotencyKey()).isNotEqualTo(lost.idempotencyKey());
+  }
+
+  /** Sent anew under another key, it would move money twice. */
+  @Test
+  void absenceIsBelievedLaterWhereWhatWasAskedIsBehind() {
+    var behind = new Absent(Duration.ofHours(1));
+    var lost = sent().answered(TransferAction.SEND, new Unknown("timeout"), START, CERTAIN_AFTER);
+    var asked = lost.claimed(START);
+    var certain = START.plus(CERTAIN_AFTER);
+
+    var soon =
+        asked.answered(TransferAction.QUERY, behind, certain.plusSeconds(3_600), CERTAIN_AFTER);
+    var late =
+        asked.answered(TransferAction.QUERY, behind, certain.plusSeconds(3_601), CERTAIN_AFTER);
+
+    assertThat(soon.state()).isEqualTo(TransferState.SENDING);
+    assertThat(late.state()).isEqualTo(TransferState.CREATED);
   }
 
   @Test
@@ -224,7 +242,7 @@ class TransferTest {
         return new Unknown("lost on the way back");
       }
       if (status == null) {
-        return new Absent();
+        return new Absent(Duration.ZERO);
       }
       return status == Status.FAILED && action == TransferAction.SEND
           ? new Rejected("pi_1", NO)

@@ -1,7 +1,9 @@
 package io.holdfast.payment.webhook;
 
+import static io.holdfast.payment.FaultyNetwork.Fault.ANSWER_LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.LOST;
 import static io.holdfast.payment.FaultyNetwork.Fault.NONE;
+import static io.holdfast.payment.FaultyNetwork.Fault.UNAVAILABLE;
 import static io.holdfast.payment.FaultyNetwork.NETWORK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -52,6 +54,7 @@ class WebhookIT {
   @Autowired private BatchConsumers consumers;
   @Autowired private JdbcClient jdbc;
   @Autowired private MeterRegistry metrics;
+  @Autowired private WebhookWorker worker;
 
   @Value("${local.server.port}")
   private int port;
@@ -512,6 +515,67 @@ class WebhookIT {
     var confirm = driver.ask(driver.confirm(saga));
     assertThat(confirm.isRefused()).isTrue();
     assertThat(confirm.reason().code()).isEqualTo("AUTHORISATION_EXPIRED");
+  }
+
+  /** More was made at that time than can be looked through: the notification names the one. */
+  @Test
+  @Tag("R-P4")
+  @Tag("F13")
+  void notificationResolvesWhatNoListAndNoSearchCan() {
+    NETWORK.loses(
+        request ->
+            switch (request) {
+              case "POST /payment_intents" -> ANSWER_LOST;
+              case "GET /payment_intents", "GET /search" -> UNAVAILABLE;
+              default -> NONE;
+            });
+    var saga = CommandDriver.newSaga();
+    var tried = driver.tryIt(saga, visa());
+    driver.deliver(tried);
+    await()
+        .atMost(LONGEST_WAIT)
+        .until(() -> Boolean.TRUE.equals(payment(saga).get("outcomeUnknown")));
+    String event = Notifier.newId();
+
+    notifier.send(
+        Notifier.intentEvent(
+            event,
+            "amount_capturable_updated",
+            intentOf(saga),
+            1_250,
+            "requires_capture",
+            Map.of("saga_id", saga.toString())));
+
+    assertThat(driver.answerTo(tried).isDone()).isTrue();
+    becomes(event, "APPLIED");
+    assertThat(payment(saga)).containsEntry("state", "AUTHORISED");
+  }
+
+  private String intentOf(SagaId saga) {
+    return jdbc.sql("select id from sandbox_payment_intent where metadata ->> 'saga_id' = ?")
+        .param(saga.toString())
+        .query(String.class)
+        .single();
+  }
+
+  @Test
+  void everythingThatIsOldEnoughIsForgottenAtOnceHoweverMuch() {
+    jdbc.sql(
+            """
+            insert into webhook_event (id, type, payload, state, occurred_at, received_at)
+            select 'old_' || number, 't', '{}', 'STALE', now(), now() - make_interval(days => 31)
+            from generate_series(1, 2500) number
+            """)
+        .update();
+
+    worker.forget();
+
+    assertThat(
+            jdbc.sql(
+                    "select count(*) from webhook_event where received_at < now() - interval '30 days'")
+                .query(Long.class)
+                .single())
+        .isZero();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.holdfast.messaging;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Has the outside world do what due rows wait for: claim, call, record.
  *
  * <ul>
- *   <li><b>Claim</b>, in a transaction: due rows are leased, with a generation that says whose
- *       claim is the newest. No more are claimed than there are free places.
+ *   <li><b>Claim</b>, in a transaction: due rows are leased. Where it matters whose answer counts,
+ *       the lease carries a generation that says whose claim is the newest. No more are claimed
+ *       than there are free places.
  *   <li><b>Call</b>, outside of any transaction: each claim on a thread of its own, because it
  *       waits for the outside world.
  *   <li><b>Record</b>, in a transaction: what was answered while the round before was recorded is
@@ -38,6 +40,11 @@ public final class DueWork<C, A> implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DueWork.class);
   private static final int MAX_REDOS = 10;
+
+  /** PostgreSQL's class of deadlocks and of transactions that cannot be serialised. */
+  private static final String ROLLED_BACK = "40";
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   /** The rows, and whom to call about them. */
@@ -59,7 +66,8 @@ public final class DueWork<C, A> implements AutoCloseable {
 
     /**
      * Stores what was answered, and what follows from it. Runs in a transaction: it locks the rows
-     * first, and passes over those whose claim is not the newest any more.
+     * first, and passes over those whose claim is not the newest any more, or that somebody else
+     * has ended.
      *
      * @param round in the order of the answers; one row may be in it twice
      * @throws RedoBatch if another transaction came in between
@@ -180,7 +188,7 @@ public final class DueWork<C, A> implements AutoCloseable {
       redoing(round.stream().map(waiting -> waiting.answered).toList());
       round.forEach(waiting -> waiting.recorded = true);
     } catch (RuntimeException e) {
-      if (round.size() == 1 || BatchConsumer.isTransient(e)) {
+      if (round.size() == 1 || isOfAllRows(e)) {
         log.warn(
             "{}: {} answers cannot be recorded, one about {}; they are asked for again when their lease is over",
             name,
@@ -201,12 +209,30 @@ public final class DueWork<C, A> implements AutoCloseable {
       try {
         transactions.executeWithoutResult(_ -> work.record(round));
         return;
-      } catch (RedoBatch | ConcurrencyFailureException e) {
-        if (redo == MAX_REDOS) {
+      } catch (RedoBatch | DataAccessException e) {
+        if (redo == MAX_REDOS || !cameInBetween(e)) {
           throw e;
         }
       }
     }
+  }
+
+  /** It is over at once: waiting for a lock is not, and would hold up all answers each time. */
+  private static boolean cameInBetween(RuntimeException e) {
+    return e instanceof RedoBatch || sqlState(e).startsWith(ROLLED_BACK);
+  }
+
+  /** The database is not to be reached; a row that somebody else keeps locked is only itself. */
+  private static boolean isOfAllRows(RuntimeException e) {
+    return BatchConsumer.isTransient(e) && !sqlState(e).equals(LOCK_NOT_AVAILABLE);
+  }
+
+  private static String sqlState(RuntimeException e) {
+    return e instanceof DataAccessException data
+            && data.getMostSpecificCause() instanceof SQLException sql
+            && sql.getSQLState() != null
+        ? sql.getSQLState()
+        : "";
   }
 
   /** Lets running calls end; those that do not are taken up by whoever runs next. */

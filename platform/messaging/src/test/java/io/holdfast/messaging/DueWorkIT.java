@@ -129,22 +129,22 @@ class DueWorkIT extends RunningMessaging {
   @Test
   void noMoreAreUnderWayThanThereArePlaces() {
     jobs.add(1, 40);
-    var underWay = new AtomicInteger();
-    var most = new AtomicInteger();
     var allPlaces = new CountDownLatch(PARALLEL);
+    var enoughSeen = new CountDownLatch(1);
 
     start(
         LONG_LEASE,
         job -> {
-          most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
           allPlaces.countDown();
-          awaitLatch(allPlaces);
-          underWay.decrementAndGet();
+          awaitLatch(enoughSeen);
           return job.number();
         });
+    awaitLatch(allPlaces);
+    long claimed = jobs.countClaimed();
+    enoughSeen.countDown();
 
+    assertThat(claimed).isEqualTo(PARALLEL);
     answered(40);
-    assertThat(most).hasValue(PARALLEL);
   }
 
   @Test
@@ -245,6 +245,49 @@ class DueWorkIT extends RunningMessaging {
     assertThat(jobs.answered().stream().map(JobStore.Row::number))
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, 64).filter(number -> number != 13).boxed().toList());
+  }
+
+  @Test
+  void rowThatSomebodyElseKeepsLockedUndoesOnlyItselfAndIsWaitedForAFewTimesOnly() {
+    jobs.add(1, 16);
+    var claims = transactions.execute(_ -> jobs.claim(16, LONG_LEASE));
+    var kept = claims.get(12);
+    var timesWaited = new AtomicInteger();
+    var instance =
+        new DueWork<>(
+            consumer,
+            PARALLEL,
+            transactions,
+            new Jobs(
+                LONG_LEASE,
+                Job::number,
+                round -> {
+                  jobs.waitForLocksAtMost(Duration.ofMillis(100));
+                  if (round.stream().anyMatch(answer -> answer.job().equals(kept))) {
+                    timesWaited.incrementAndGet();
+                  }
+                }));
+    instances.add(instance);
+    var lost = new ConcurrentLinkedQueue<Job>();
+
+    transactions.executeWithoutResult(
+        _ -> {
+          jobs.lock(List.of(new Answer(kept, 0)));
+          try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var job : claims) {
+              threads.execute(
+                  () -> {
+                    if (!instance.record(job, job.number())) {
+                      lost.add(job);
+                    }
+                  });
+            }
+          }
+        });
+
+    assertThat(lost).containsExactly(kept);
+    assertThat(jobs.answered()).hasSize(15);
+    assertThat(timesWaited).hasValueLessThanOrEqualTo(5);
   }
 
   @Test

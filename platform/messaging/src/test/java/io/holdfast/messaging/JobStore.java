@@ -64,6 +64,26 @@ final class JobStore {
         .list();
   }
 
+  private static final String COUNT_CLAIMED =
+      """
+      select count(*) from job
+      where queue = ? and version > 0
+      """;
+
+  long countClaimed() {
+    return jdbc.sql(COUNT_CLAIMED).param(queue).query(Long.class).single();
+  }
+
+  private static final String WAIT_FOR_LOCKS =
+      """
+      select set_config('lock_timeout', ?, true)
+      """;
+
+  /** For the rest of this transaction. */
+  void waitForLocksAtMost(Duration limit) {
+    jdbc.sql(WAIT_FOR_LOCKS).param(limit.toMillis() + "ms").query(String.class).single();
+  }
+
   Duration untilNextDue(Duration atMost) {
     return nextDue.in(atMost);
   }
