@@ -315,7 +315,6 @@ class AbnormalUseIT {
             "wallet_entry_pkey.*\\s+"
                 + "Index Cond: \\(\\(wallet_id = w.wallet_id\\) AND \\(cause_id >= ")
         .containsPattern(
-            "wallet_pkey.*\\s+"
-                + "Index Cond: \\(\\(wallet_id >= .*\\) AND \\(wallet_id <= ");
+            "wallet_pkey.*\\s+" + "Index Cond: \\(\\(wallet_id >= .*\\) AND \\(wallet_id <= ");
   }
 }
