@@ -101,7 +101,10 @@ final class AbnormalUseStore {
 
   /** Wallets from {@code first} on, in the order of their ids. */
   List<UUID> wallets(UUID first, int limit) {
-    return jdbc.sql(WALLETS).params(first, limit).query(UUID.class).list();
+    return jdbc.sql(WALLETS)
+        .params(first, limit)
+        .query((row, _) -> row.getObject(1, UUID.class))
+        .list();
   }
 
   // The ledger's key begins with wallet and cause, and a cause's id with its time: so what a wallet
