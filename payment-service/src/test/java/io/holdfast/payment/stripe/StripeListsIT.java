@@ -113,8 +113,7 @@ class StripeListsIT {
   }
 
   private void breaksOffAfterOnePage() {
-    world =
-        request -> pages.get() == 0 ? pageWithMore(request) : new Answer(503, "{}");
+    world = request -> pages.get() == 0 ? pageWithMore(request) : new Answer(503, "{}");
   }
 
   @Test
@@ -160,7 +159,9 @@ class StripeListsIT {
   @Test
   @Timeout(10)
   void listWithoutEndIsLeftForTheSearch() {
-    world = request -> request.contains("/search") ? new Answer(200, NOTHING_MORE) : pageWithMore(request);
+    world =
+        request ->
+            request.contains("/search") ? new Answer(200, NOTHING_MORE) : pageWithMore(request);
 
     assertThat(findPayment(SHORT))
         .isInstanceOfSatisfying(
