@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -96,18 +97,23 @@ class StripeListsIT {
     }
   }
 
-  private Answer pageWithMore() {
+  private Answer pageWithMore(String request) {
+    String object =
+        Stream.of("payment_intent", "refund", "payout")
+            .filter(kind -> request.startsWith("/v1/" + kind + "s"))
+            .findFirst()
+            .orElseThrow();
     return new Answer(
         200,
         """
-        {"object": "list", "has_more": true, "url": "/v1/payment_intents", "data": [
-          {"id": "x_%d", "object": "payment_intent", "status": "succeeded", "metadata": {}}]}
+        {"object": "list", "has_more": true, "url": "/v1/%ss", "data": [
+          {"id": "x_%d", "object": "%s", "status": "succeeded", "metadata": {}}]}
         """
-            .formatted(pages.incrementAndGet()));
+            .formatted(object, pages.incrementAndGet(), object));
   }
 
   private void breaksOffAfterOnePage() {
-    world = _ -> pages.get() == 0 ? pageWithMore() : new Answer(503, "{}");
+    world = request -> pages.get() == 0 ? pageWithMore(request) : new Answer(503, "{}");
   }
 
   @Test
@@ -153,7 +159,9 @@ class StripeListsIT {
   @Test
   @Timeout(10)
   void listWithoutEndIsLeftForTheSearch() {
-    world = request -> request.contains("/search") ? new Answer(200, NOTHING_MORE) : pageWithMore();
+    world =
+        request ->
+            request.contains("/search") ? new Answer(200, NOTHING_MORE) : pageWithMore(request);
 
     assertThat(findPayment(SHORT))
         .isInstanceOfSatisfying(
@@ -165,7 +173,7 @@ class StripeListsIT {
   @EnumSource(names = {"REFUND", "PAYOUT"})
   @Timeout(10)
   void listWithoutEndEndsInTimeWhereThereIsNoSearch(TransferKind kind) {
-    world = _ -> pageWithMore();
+    world = this::pageWithMore;
 
     assertThat(findTransfer(kind, SHORT)).isInstanceOf(TransferAnswer.Unknown.class);
   }
