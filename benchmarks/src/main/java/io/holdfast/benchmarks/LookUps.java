@@ -29,7 +29,7 @@ final class LookUps implements Requests {
 
   /** A fixed draw of all orders: more than a cache of the latest would hold. */
   static LookUps ofStored(JdbcClient jdbc) {
-    return new LookUps(jdbc.sql(DRAW).param(PATHS).query(String.class).list());
+    return new LookUps(jdbc.sql(DRAW).param(PATHS).query((row, _) -> row.getString(1)).list());
   }
 
   @Override

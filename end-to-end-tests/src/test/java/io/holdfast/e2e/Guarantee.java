@@ -203,6 +203,11 @@ record Guarantee(String row, String holds, List<Guard> guards) {
               orchestrator(
                   "java/io/holdfast/orchestrator/engine/StartGate.java", "countFirstTries")),
           of(
+              "R-S4",
+              "Each day's books are compared with the provider's, and what was taken in vain is given back.",
+              payment("resources/db/payment/V5__reconciliation.sql", "day date unique"),
+              payment("java/io/holdfast/payment/card/PaymentWorker.java", "giveBack")),
+          of(
               "R-S5",
               "Whoever operates it sees each saga's history, what it waits for, and why it needs help.",
               orchestrator("resources/db/saga/V1__saga.sql", "saga_attention")),
@@ -212,7 +217,11 @@ record Guarantee(String row, String holds, List<Guard> guards) {
               platform(
                   "outbox-relay/src/main/java/io/holdfast/relay/OutboxEngine.java", "slot.name"),
               payment(
-                  "java/io/holdfast/payment/card/PaymentStore.java", "and p.version = t.version")),
+                  "java/io/holdfast/payment/card/PaymentWorker.java",
+                  "before.version() != claim.payment().version()"),
+              payment(
+                  "java/io/holdfast/payment/transfer/TransferWorker.java",
+                  "before.version() != claim.transfer().version()")),
           of(
               "R-M2",
               "A balance or a quota that runs low is told once, by what made it low.",

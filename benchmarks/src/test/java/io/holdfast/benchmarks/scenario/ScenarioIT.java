@@ -50,8 +50,7 @@ class ScenarioIT {
     var verdict = run("withdrawals", "--seconds=3");
 
     assertThat(verdict.isGood()).as(verdict.table()).isTrue();
-    assertThat(verdict.ends())
-        .containsKeys("withdrawals PAID", "withdrawals REJECTED", "withdrawals REFUSED");
+    assertThat(verdict.ends()).containsKeys("withdrawals PAID", "withdrawals REJECTED");
     assertLooked(
         verdict,
         "each withdrawal is paid out once",
