@@ -16,7 +16,10 @@ final class Orders implements Requests {
 
   private static final long PRICE_MINOR = 100;
   private static final long PLENTY = 100_000_000;
-  private static final int SEEDING_CLIENTS = 64;
+
+  /** No more than a service has connections, so that a slow moment is no failure. */
+  private static final int SEEDING_CLIENTS = 8;
+
   private static final String CURRENCY = "EUR";
   private static final int ENDED = 201;
   private static final int RECORDED = 202;

@@ -35,6 +35,13 @@ public final class BatchConsumers
   /** When a consumer to which nothing comes asks whether it may read on. */
   private static final Duration IDLE_AFTER = Duration.ofSeconds(1);
 
+  /**
+   * How often a consumer tells the broker how far it is. Each time costs a request and an entry in
+   * the broker's log, and saves nothing but repeats after a crash: the inbox knows what was
+   * handled.
+   */
+  private static final Duration OFFSETS_EVERY = Duration.ofSeconds(1);
+
   private static final Logger log = LoggerFactory.getLogger(BatchConsumers.class);
 
   private final List<ConcurrentMessageListenerContainer<String, byte[]>> containers;
@@ -63,7 +70,9 @@ public final class BatchConsumers
         new ConcurrentMessageListenerContainer<>(
             factory, new ContainerProperties(subscription.reads().toArray(String[]::new)));
     var settings = container.getContainerProperties();
-    settings.setAckMode(ContainerProperties.AckMode.BATCH);
+    settings.setAckMode(ContainerProperties.AckMode.TIME);
+    settings.setAckTime(OFFSETS_EVERY.toMillis());
+    settings.setPollTimeout(OFFSETS_EVERY.toMillis());
     settings.setMessageListener(consumer);
     settings.setShutdownTimeout(Duration.ofSeconds(20).toMillis());
     container.setConcurrency(properties.consumers());
