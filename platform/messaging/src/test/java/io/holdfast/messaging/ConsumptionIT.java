@@ -105,6 +105,18 @@ class ConsumptionIT extends RunningMessaging {
   }
 
   @Test
+  @Tag("F47")
+  void consumerThatStopsHasSaidHowFarItIs() {
+    send(messages(10));
+    start(storing());
+    await().atMost(LONGEST_WAIT).until(() -> effects.of(consumer).size() == 10);
+
+    containers.getFirst().stop();
+
+    assertThat(committed()).isEqualTo(10);
+  }
+
+  @Test
   @Tag("F46")
   @Tag("F47")
   void whatAConsumerCommittedBeforeItDiedIsReadAgainWithoutEffect() {
