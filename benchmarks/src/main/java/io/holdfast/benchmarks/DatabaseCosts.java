@@ -14,13 +14,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * What the services have asked of PostgreSQL and Kafka.
  *
  * @param walBytes write-ahead log written
+ * @param walRecords entries in it, each of which the relay's reader takes by itself
+ * @param walPages whole pages in it: each page's first change after a checkpoint
  * @param commits transactions committed
  * @param statements SQL statements run, without beginning and ending of transactions
+ * @param pages pages of tables and indexes that the statements have touched, each as often as it
+ *     was
+ * @param pagesRead those of them that were not in PostgreSQL's own memory
  * @param messages records in all topics of Holdfast's
  * @param messageBytes size of those topics
  */
 record DatabaseCosts(
-    long walBytes, long commits, long statements, long messages, long messageBytes) {
+    long walBytes,
+    long walRecords,
+    long walPages,
+    long commits,
+    long statements,
+    long pages,
+    long pagesRead,
+    long messages,
+    long messageBytes) {
 
   static DatabaseCosts now(Servers servers, JdbcClient jdbc, StatementCosts statements) {
     try (var admin =
@@ -51,9 +64,13 @@ record DatabaseCosts(
               .sum();
       return new DatabaseCosts(
           count(jdbc, "select pg_current_wal_lsn() - '0/0'::pg_lsn"),
+          count(jdbc, "select wal_records from pg_stat_wal"),
+          count(jdbc, "select wal_fpi from pg_stat_wal"),
           count(
               jdbc, "select xact_commit from pg_stat_database where datname = current_database()"),
-          statements.total(),
+          statements.calls(),
+          statements.pages(),
+          statements.pagesRead(),
           messages,
           bytes);
     } catch (ExecutionException e) {
@@ -67,8 +84,12 @@ record DatabaseCosts(
   DatabaseCosts since(DatabaseCosts before) {
     return new DatabaseCosts(
         walBytes - before.walBytes,
+        walRecords - before.walRecords,
+        walPages - before.walPages,
         commits - before.commits,
         statements - before.statements,
+        pages - before.pages,
+        pagesRead - before.pagesRead,
         messages - before.messages,
         messageBytes - before.messageBytes);
   }
@@ -76,8 +97,12 @@ record DatabaseCosts(
   DatabaseCosts plus(DatabaseCosts other) {
     return new DatabaseCosts(
         walBytes + other.walBytes,
+        walRecords + other.walRecords,
+        walPages + other.walPages,
         commits + other.commits,
         statements + other.statements,
+        pages + other.pages,
+        pagesRead + other.pagesRead,
         messages + other.messages,
         messageBytes + other.messageBytes);
   }

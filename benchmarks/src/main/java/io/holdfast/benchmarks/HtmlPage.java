@@ -96,7 +96,11 @@ final class HtmlPage {
               cell("%,.0f".formatted(run.cpuMicros())),
               cell("%.2f".formatted(run.commits())),
               cell("%.2f".formatted(run.statements())),
+              cell("%,.0f".formatted(run.pages())),
+              cell("%,.1f".formatted(run.pagesRead())),
               cell("%,.0f".formatted(run.walBytes())),
+              cell("%,.1f".formatted(run.walRecords())),
+              cell("%,.2f".formatted(run.walPages())),
               cell("%.2f".formatted(run.messages())),
               cell("%,.0f".formatted(run.messageBytes())),
               cell("%,d".formatted(run.rssMb())),
@@ -111,7 +115,7 @@ final class HtmlPage {
               cell("-"),
               cell("-"),
               cell("%,.0f".formatted(yardstick.cpuMicrosPerOrder())),
-              "<td colspan=\"7\"></td>"));
+              "<td colspan=\"11\"></td>"));
     }
     return table(
         List.of(
@@ -122,7 +126,11 @@ final class HtmlPage {
             "CPU µs/order",
             "Commits",
             "Statements",
+            "Pages",
+            "Pages read",
             "WAL bytes",
+            "WAL records",
+            "WAL pages",
             "Messages",
             "Bytes",
             "Memory MiB",

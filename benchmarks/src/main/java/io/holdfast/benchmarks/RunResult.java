@@ -38,7 +38,11 @@ record RunResult(
     SequencedMap<String, Double> cpuUs,
     double commits,
     double statements,
+    double pages,
+    double pagesRead,
     double walBytes,
+    double walRecords,
+    double walPages,
     double messages,
     double messageBytes,
     long rssMb,
@@ -55,7 +59,7 @@ record RunResult(
           .build();
 
   static final String TABLE_HEAD =
-      "%-36s %9s %8s %8s %9s | %6s us CPU/order, of which %30s | %7s %10s %7s %8s %6s"
+      "%-36s %9s %8s %8s %9s | %6s us CPU/order, of which %30s | %7s %10s %6s %7s %7s %8s %6s"
           .formatted(
               "run",
               "orders/s",
@@ -66,7 +70,9 @@ record RunResult(
               "",
               "commits",
               "statements",
+              "pages",
               "WAL B",
+              "records",
               "messages",
               "B");
 
@@ -111,7 +117,11 @@ record RunResult(
         cpu,
         perOrder(database.commits(), orders),
         perOrder(database.statements(), orders),
+        perOrder(database.pages(), orders),
+        perOrder(database.pagesRead(), orders),
         perOrder(database.walBytes(), orders),
+        perOrder(database.walRecords(), orders),
+        perOrder(database.walPages(), orders),
         perOrder(database.messages(), orders),
         perOrder(database.messageBytes(), orders),
         residentMebibytes,
@@ -149,7 +159,7 @@ record RunResult(
         cpuUs.entrySet().stream()
             .map(process -> "%s %.0f".formatted(process.getKey(), process.getValue()))
             .collect(Collectors.joining(", "));
-    return "%-36s %9.0f %8.1f %8.1f %9.1f | %6.0f: %-45s | %7.2f %10.2f %7.0f %8.2f %6.0f"
+    return "%-36s %9.0f %8.1f %8.1f %9.1f | %6.0f: %-45s | %7.2f %10.2f %6.0f %7.0f %7.1f %8.2f %6.0f"
         .formatted(
             key().title(),
             ordersPerS,
@@ -160,7 +170,9 @@ record RunResult(
             processes,
             commits,
             statements,
+            pages,
             walBytes,
+            walRecords,
             messages,
             messageBytes);
   }
