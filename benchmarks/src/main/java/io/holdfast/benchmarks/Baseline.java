@@ -71,6 +71,9 @@ final class Baseline {
       List.of(
           new Figure("orders/s", true, true, RunResult::ordersPerS, Segment::ordersPerS),
           new Figure("CPU/order", true, false, RunResult::cpuMicros, Segment::cpuUs),
+          // Counted, not timed: they do not depend on how fast the machine is at the moment.
+          new Figure("pages/order", true, false, RunResult::pages, _ -> 0),
+          new Figure("log records/order", true, false, RunResult::walRecords, _ -> 0),
           new Figure("p50", false, false, RunResult::p50Ms, Segment::p50Ms),
           new Figure("p99", false, false, RunResult::p99Ms, Segment::p99Ms));
 
@@ -91,7 +94,7 @@ final class Baseline {
       boolean isRegression) {
 
     String row() {
-      return "%-36s %-9s %10.1f -> %10.1f  x %.2f  (noise %.0f %%)%s"
+      return "%-36s %-17s %10.1f -> %10.1f  x %.2f  (noise %.0f %%)%s"
           .formatted(
               key.title(), figure, before, now, ratio, limit * 100, isRegression ? "  WORSE" : "");
     }

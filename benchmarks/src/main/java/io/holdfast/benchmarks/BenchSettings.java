@@ -80,11 +80,11 @@ record BenchSettings(
 
       What is told
         --threads           which threads used the processor
-        --statements        which SQL statements took longest
+        --statements        which SQL statements took longest, and what each touched and logged
         --json=FILE         add the results to this file too, one line a run
         --html=FILE         write a page with tables and charts
-        --baseline=FILE     compare with the results that --json wrote; exit code 1 if throughput or
-                            CPU per order is worse by more than the noise
+        --baseline=FILE     compare with the results that --json wrote; exit code 1 if throughput, or
+                            CPU, pages or log records per order, is worse by more than the noise
 
       All other options go to the services. Needs Linux (reads /proc).
       """;

@@ -57,6 +57,27 @@ class BaselineTest {
   }
 
   @Test
+  void moreLogRecordsAreARegressionThoughTheMachineWasFaster() {
+    var before = RunResults.of(16, 1000, 300, segments(1000, 100));
+    var now = changed(RunResults.of(16, 2000, 150), "\"wal_records\":80.0", "\"wal_records\":90.0");
+
+    assertThat(regressions(before, now))
+        .extracting(Comparison::figure)
+        .containsExactly("log records/order");
+  }
+
+  @Test
+  void whatAnEarlierVersionDidNotCountIsNotCompared() {
+    var now = RunResults.of(16, 1000, 300);
+    var before = changed(now, "\"pages\":300.0,", "");
+
+    assertThat(new Baseline(List.of(before)).compare(List.of(now)))
+        .extracting(Comparison::figure)
+        .doesNotContain("pages/order")
+        .hasSize(5);
+  }
+
+  @Test
   void onlyRunsOfTheSameKindAreComparedAndTheLastOfThemCounts() {
     var earlier = RunResults.of(16, 5000, 300, segments(5000, 10));
     var before = RunResults.of(16, 1000, 300, segments(1000, 10));
@@ -78,7 +99,7 @@ class BaselineTest {
 
     var comparisons = new Baseline(before).compare(before.reversed());
 
-    assertThat(comparisons).hasSize(8 * 4).extracting(Comparison::ratio).containsOnly(1.0);
+    assertThat(comparisons).hasSize(8 * 6).extracting(Comparison::ratio).containsOnly(1.0);
   }
 
   @Test
@@ -87,7 +108,7 @@ class BaselineTest {
     var file = folder.resolve("runs.json");
     Files.writeString(file, RunResult.JSON.writeValueAsString(run) + "\n\n");
 
-    assertThat(Baseline.read(file).compare(List.of(run))).hasSize(4);
+    assertThat(Baseline.read(file).compare(List.of(run))).hasSize(6);
     assertThat(Files.readString(file))
         .contains("\"orders_per_s\":1000.0", "\"cpu_s_per_1000\":0.3", "\"p50_ms\":10.0");
   }
@@ -101,6 +122,13 @@ class BaselineTest {
     assertThatThrownBy(() -> Baseline.read(folder.resolve("none")))
         .hasMessageContaining("--baseline=")
         .hasMessageContaining("cannot be read");
+  }
+
+  /** As its JSON line would be read if it said something else. */
+  private static RunResult changed(RunResult run, String text, String otherText) {
+    String json = RunResult.JSON.writeValueAsString(run);
+    assertThat(json).contains(text);
+    return RunResult.JSON.readValue(json.replace(text, otherText), RunResult.class);
   }
 
   private static List<Comparison> regressions(RunResult before, RunResult now) {
