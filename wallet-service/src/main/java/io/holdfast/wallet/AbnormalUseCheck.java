@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -46,6 +47,11 @@ class AbnormalUseCheck {
   private final WalletMetrics metrics;
   private long notBeforeNanos = System.nanoTime();
 
+  /**
+   * Of how many wallets the next page is. Fewer than configured where they have paid that often.
+   */
+  private volatile int walletsAtOnce;
+
   AbnormalUseCheck(
       AbnormalUseStore store,
       Outbox outbox,
@@ -57,6 +63,7 @@ class AbnormalUseCheck {
     this.transactions = transactions;
     this.settings = settings;
     this.metrics = metrics;
+    this.walletsAtOnce = settings.page();
   }
 
   /** The next page. The longer one takes, the longer the pause behind it. */
@@ -74,24 +81,61 @@ class AbnormalUseCheck {
     }
   }
 
-  /** The next page of the round, unless another instance is at it. */
+  /**
+   * The next page of the round, unless another instance is at it. One that cannot be read in time
+   * is halved the next time; a wallet that stands alone and takes too long is passed over, so that
+   * it holds up no other.
+   */
   void checkPage() {
-    transactions.executeWithoutResult(_ -> store.lockRound().ifPresent(this::checkPage));
+    int wallets = walletsAtOnce;
+    long start = System.nanoTime();
+    try {
+      transactions.executeWithoutResult(
+          _ -> store.lockRound().ifPresent(round -> checkPage(round, wallets)));
+      var took = Duration.ofNanos(System.nanoTime() - start);
+      if (took.multipliedBy(4).compareTo(settings.timeLimit()) < 0) {
+        walletsAtOnce = Math.min(2 * wallets, settings.page());
+      }
+    } catch (QueryTimeoutException _) {
+      if (wallets == 1) {
+        transactions.executeWithoutResult(_ -> store.lockRound().ifPresent(this::passOver));
+      } else {
+        walletsAtOnce = wallets / 2;
+      }
+    }
   }
 
-  private void checkPage(AbnormalUseStore.Round round) {
-    var wallets = store.wallets(round.next(), settings.page() + 1);
-    if (wallets.size() > settings.page()) {
-      flag(wallets.subList(0, settings.page()), round);
+  private void checkPage(AbnormalUseStore.Round round, int most) {
+    var wallets = store.wallets(round.next(), most + 1);
+    flag(wallets.subList(0, Math.min(most, wallets.size())), round);
+    goOn(wallets, most);
+  }
+
+  private void passOver(AbnormalUseStore.Round round) {
+    var wallets = store.wallets(round.next(), 2);
+    if (!wallets.isEmpty()) {
+      log.error(
+          "abnormal use of wallet {} cannot be told: what it has paid cannot be read within {} (holdfast.wallet.abnormal-use.time-limit)",
+          wallets.getFirst(),
+          settings.timeLimit());
+    }
+    goOn(wallets, 1);
+  }
+
+  /**
+   * @param wallets those that were looked at, and the next one if there is one
+   * @param most how many may have been looked at
+   */
+  private void goOn(List<UUID> wallets, int most) {
+    if (wallets.size() > most) {
       store.goOnAt(wallets.getLast());
-    } else {
-      flag(wallets, round);
-      var took = store.beginRoundAt(FIRST);
-      if (took.compareTo(LATE_ROUND) > 0) {
-        log.warn(
-            "abnormal use is told late, a round over all wallets took {}: have it check more wallets at a time (holdfast.wallet.abnormal-use.page) or more often (holdfast.wallet.abnormal-use.every)",
-            took);
-      }
+      return;
+    }
+    var took = store.beginRoundAt(FIRST);
+    if (took.compareTo(LATE_ROUND) > 0) {
+      log.warn(
+          "abnormal use is told late, a round over all wallets took {}: have it check more wallets at a time (holdfast.wallet.abnormal-use.page) or more often (holdfast.wallet.abnormal-use.every)",
+          took);
     }
   }
 
@@ -106,7 +150,8 @@ class AbnormalUseCheck {
             since,
             since.minus(settings.longestCause()),
             settings.payments(),
-            settings.amountMinor());
+            settings.amountMinor(),
+            settings.timeLimit());
     if (!beyond.isEmpty()) {
       var flagged = store.insert(beyond);
       outbox.append(flagged.stream().map(AbnormalUseCheck::event).toList());

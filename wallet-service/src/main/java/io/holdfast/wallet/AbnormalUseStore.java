@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The tables {@code abnormal_use} and {@code abnormal_use_round}, and what the ledger says about
- * them. A page of wallets takes four statements, and one more if some of them are to be flagged.
+ * them. A page of wallets takes five statements, and one more if some of them are to be flagged.
  */
 final class AbnormalUseStore {
 
@@ -107,6 +107,11 @@ final class AbnormalUseStore {
         .list();
   }
 
+  private static final String LIMIT_TIME =
+      """
+      select set_config('statement_timeout', ?, true)
+      """;
+
   // The ledger's key begins with wallet and cause, and a cause's id with its time: so what a wallet
   // has paid lately is one range of an index that is there anyway.
   static final String BEYOND =
@@ -136,9 +141,17 @@ final class AbnormalUseStore {
    *
    * @param since older payments are not counted
    * @param causesSince nor are payments whose orders or holds began before
+   * @throws org.springframework.dao.QueryTimeoutException if their payments cannot be read in
+   *     {@code timeLimit}
    */
   List<AbnormalUse> beyond(
-      List<UUID> page, Instant since, Instant causesSince, long mostPayments, long mostMinor) {
+      List<UUID> page,
+      Instant since,
+      Instant causesSince,
+      long mostPayments,
+      long mostMinor,
+      Duration timeLimit) {
+    jdbc.sql(LIMIT_TIME).param(timeLimit.toMillis() + "ms").query(String.class).single();
     return jdbc.sql(BEYOND)
         .params(
             UuidV7.lowestAt(causesSince),

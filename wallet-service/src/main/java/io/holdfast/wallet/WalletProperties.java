@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -75,11 +76,14 @@ record WalletProperties(
    * @param every shortest pause between two pages of the check
    * @param page how many wallets one statement looks at; a round over all should take less than an
    *     hour, for what is abnormal to be told by then
+   * @param timeLimit how long that statement may take; where wallets have paid so often that it
+   *     takes longer, it looks at half as many
    */
   record AbnormalUseSettings(
       @DefaultValue("50") @Min(0) long payments,
       @DefaultValue("1000000") @Min(0) long amountMinor,
       @DefaultValue("8d") Duration longestCause,
       @DefaultValue("5s") Duration every,
-      @DefaultValue("500") @Min(1) @Max(10_000) int page) {}
+      @DefaultValue("500") @Min(1) @Max(10_000) int page,
+      @DefaultValue("5s") @DurationMin(millis = 1) Duration timeLimit) {}
 }
