@@ -11,6 +11,7 @@ import io.holdfast.messaging.TraceParent;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.QueryTimeoutException;
@@ -88,17 +89,31 @@ class AbnormalUseCheck {
    */
   void checkPage() {
     int wallets = walletsAtOnce;
+    var first = new AtomicReference<UUID>();
     long start = System.nanoTime();
     try {
       transactions.executeWithoutResult(
-          _ -> store.lockRound().ifPresent(round -> checkPage(round, wallets)));
+          _ ->
+              store
+                  .lockRound()
+                  .ifPresent(
+                      round -> {
+                        first.set(round.next());
+                        checkPage(round, wallets);
+                      }));
       var took = Duration.ofNanos(System.nanoTime() - start);
       if (took.multipliedBy(4).compareTo(settings.timeLimit()) < 0) {
         walletsAtOnce = Math.min(2 * wallets, settings.page());
       }
     } catch (QueryTimeoutException _) {
       if (wallets == 1) {
-        transactions.executeWithoutResult(_ -> store.lockRound().ifPresent(this::passOver));
+        // Another instance may have passed it over meanwhile, and be at the next one.
+        transactions.executeWithoutResult(
+            _ ->
+                store
+                    .lockRound()
+                    .filter(round -> round.next().equals(first.get()))
+                    .ifPresent(this::passOver));
       } else {
         walletsAtOnce = wallets / 2;
       }
